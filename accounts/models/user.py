@@ -1,0 +1,98 @@
+"""A person who signs in."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role, Theme
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people by email address."""
+
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """This will save a person; without a password nobody can sign in as them."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
+        """This will save an administrator."""
+        return self.create_user(
+            email, password, role=Role.ADMIN, is_superuser=True, **fields
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody of our own company. The customers' people are customers.Contact."""
+
+    email = models.EmailField(_("email address"))
+    name = models.CharField(_("name"), max_length=150)
+    role = models.CharField(
+        _("role"), max_length=10, choices=Role.choices, default=Role.CSM
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, help_text=_("Empty: the company's.")
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    theme = models.CharField(
+        _("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(
+        default=False, help_text=_("Made by the demo; its password is public.")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_uniq"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="accounts_user_role_valid",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether this person sees all customers rather than an own portfolio."""
+        return self.role != Role.CSM
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
+    def may_edit(self) -> bool:
+        return self.role != Role.VIEWER
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

@@ -1,0 +1,106 @@
+"""What a customer owed and paid."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.enums import PaymentState
+from billing.models.subscription import Subscription
+from common.constraints import both_or_neither
+from customers.models import Customer
+
+
+class Invoice(models.Model):
+    """An invoice. `total` is net of tax; `mrr` is the monthly amount it shows, if any."""
+
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="+", db_index=False
+    )
+    subscription = models.ForeignKey(
+        Subscription, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    external_id = models.CharField(_("external id"), max_length=100, unique=True)
+    issued_on = models.DateField(_("issued"))
+    due_on = models.DateField(_("due"))
+    total = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    mrr = models.DecimalField(
+        _("monthly amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    recorded_at = models.DateTimeField()
+    recorded_assumed = models.BooleanField(default=False)
+    paid_on = models.DateField(_("paid"), null=True, blank=True)
+    paid_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total__gte=0) & (Q(mrr__isnull=True) | Q(mrr__gte=0)),
+                name="billing_invoice_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("issued_on")),
+                name="billing_invoice_due_after_issue",
+            ),
+            models.CheckConstraint(
+                condition=both_or_neither("paid_on", "paid_recorded_at"),
+                name="billing_invoice_paid_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "issued_on"],
+                include=[
+                    "recorded_at",
+                    "due_on",
+                    "paid_on",
+                    "paid_recorded_at",
+                    "total",
+                    "currency",
+                ],
+                name="billing_invoice_frame",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Payment(models.Model):
+    """A try to collect an invoice, and how it ended."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="payments")
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="+", db_index=False
+    )
+    external_id = models.CharField(
+        _("external id"), max_length=100, unique=True, null=True, blank=True
+    )
+    state = models.CharField(max_length=10, choices=PaymentState.choices)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    happened_at = models.DateTimeField(_("when"))
+    recorded_at = models.DateTimeField()
+    recorded_assumed = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="billing_payment_positive"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "happened_at"],
+                include=["recorded_at", "state"],
+                name="billing_payment_frame",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.amount} {self.currency}"

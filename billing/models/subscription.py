@@ -1,0 +1,114 @@
+"""What a customer subscribed to, and everything that changed about it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.enums import ChangeKind
+from billing.models.plan import Plan, PriceVersion
+from customers.models import Customer
+
+
+class Subscription(models.Model):
+    """A subscription. Its state on a day is the last change known on that day."""
+
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="+", db_index=False
+    )
+    external_id = models.CharField(_("external id"), max_length=100, unique=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="+")
+    price = models.ForeignKey(
+        PriceVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    interval_months = models.PositiveSmallIntegerField(
+        _("interval in months"), default=1
+    )
+    started_on = models.DateField(_("started"))
+    ended_on = models.DateField(_("ended"), null=True, blank=True)
+    is_trial = models.BooleanField(_("trial"), default=False)
+    recorded_at = models.DateTimeField()
+    recorded_assumed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True)
+                | Q(ended_on__gte=models.F("started_on")),
+                name="billing_subscription_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(interval_months__gte=1),
+                name="billing_subscription_interval",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "started_on"],
+                name="billing_subscription_customer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class SubscriptionChange(models.Model):
+    """A line of the change log: what the subscription is worth from a day on.
+
+    The customer and interval stand here too, so that scores read one covering index.
+    `mrr` is monthly, net of discount, without tax and one-off items.
+    """
+
+    subscription = models.ForeignKey(
+        Subscription, models.CASCADE, related_name="changes", db_index=False
+    )
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind.choices)
+    effective_on = models.DateField(_("from"))
+    recorded_at = models.DateTimeField()
+    mrr = models.DecimalField(_("monthly amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    quantity = models.PositiveIntegerField(_("seats"), default=0)
+    interval_months = models.PositiveSmallIntegerField(
+        _("interval in months"), default=1
+    )
+    renews_on = models.DateField(_("renews"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of a subscription")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "effective_on", "kind"],
+                name="billing_change_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(mrr__gte=0), name="billing_change_mrr_positive"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ChangeKind.END) | Q(mrr=0),
+                name="billing_change_end_is_zero",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "subscription", "effective_on", "id"],
+                include=[
+                    "recorded_at",
+                    "kind",
+                    "mrr",
+                    "currency",
+                    "quantity",
+                    "interval_months",
+                    "renews_on",
+                ],
+                name="billing_change_frame",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscription_id} {self.kind} {self.effective_on}"

@@ -1,0 +1,23 @@
+"""Days and moments in the company's time zone. The clock is always handed in."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+# PostgreSQL's binary dates count from here.
+POSTGRES_EPOCH = dt.date(2000, 1, 1)
+
+
+def day_end(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """This will return the first moment that no longer belongs to a local day."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+
+
+def local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
+    """This will return the local day of a moment."""
+    return moment.astimezone(zone).date()
+
+
+def month_end(day: dt.date) -> dt.date:
+    """This will return the last day of the day's month."""
+    following = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return following - dt.timedelta(days=1)

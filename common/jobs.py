@@ -1,0 +1,40 @@
+"""The one way from a service to a worker."""
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from common.errors import KeepwellError
+
+logger = logging.getLogger(__name__)
+
+
+class UnableToFindJob(KeepwellError):
+    """No task of that name is known: a typing error, so it fails at once."""
+
+
+def enqueue(name: str, **arguments: Any) -> None:
+    """This will wake a worker for the named task after the transaction commits.
+
+    The message is only a wake-up: the work itself is a row, and the next tick sends
+    another wake-up for rows that still wait. So a broker that is away costs time, never
+    work, and is not an error of whoever wrote the row.
+    """
+    if name not in current_app.tasks:
+        # Only workers import every app's tasks at their start.
+        current_app.autodiscover_tasks(force=True)
+    task = current_app.tasks.get(name)
+    if task is None:
+        msg = f"No job is named {name!r}."
+        raise UnableToFindJob(msg)
+
+    def send() -> None:
+        try:
+            task.apply_async(kwargs=arguments, retry=False)
+        except (OperationalError, OSError):
+            logger.warning("The broker is away; %s waits for the next tick.", name)
+
+    transaction.on_commit(send)

@@ -1,0 +1,24 @@
+"""The companies we look after, and all that happened with them."""
+
+from customers.models.contact import Contact
+from customers.models.customer import Customer, Segment
+from customers.models.event import Event, EventDelivery
+from customers.models.imports import ImportedFile, ImportRun
+from customers.models.interaction import Interaction
+from customers.models.task import Task
+from customers.models.ticket import SupportTicket
+from customers.models.usage import UsageDaily
+
+__all__ = [
+    "Contact",
+    "Customer",
+    "Event",
+    "EventDelivery",
+    "ImportRun",
+    "ImportedFile",
+    "Interaction",
+    "Segment",
+    "SupportTicket",
+    "Task",
+    "UsageDaily",
+]

@@ -1,0 +1,35 @@
+"""How much a customer used the product."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.customer import Customer
+
+
+class UsageDaily(models.Model):
+    """A difference to a customer's usage of a day, as it became known on a day.
+
+    The usage of a day, as known on a later day T, is the sum of its rows recorded by T,
+    so a late or corrected file never changes what was known before. A roll-up over more
+    than a day stands on its last day and says how many days it covers.
+    The table is partitioned by month (migration 0002); partitions are made on demand.
+    """
+
+    pk = models.CompositePrimaryKey("customer", "day", "recorded_on")
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="usage", db_index=False
+    )
+    day = models.DateField(_("day"))
+    recorded_on = models.DateField(_("recorded on"))
+    period_days = models.SmallIntegerField(_("days covered"), default=1)
+    active_users = models.IntegerField(_("active users"), default=0)
+    events = models.IntegerField(_("events"), default=0)
+    features = models.IntegerField(_("features used"), default=0)
+
+    class Meta:
+        managed = False
+        db_table = "customers_usagedaily"
+        verbose_name = _("usage of a day")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.day}"

@@ -1,0 +1,8 @@
+"""Surveys: NPS, CSAT and CES: questions, invitations, answers."""
+
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"
+    default_auto_field = "django.db.models.BigAutoField"
