@@ -1,0 +1,1 @@
+"""Scores and forecasts as pure functions of numbers: no database, no clock."""

@@ -1,0 +1,33 @@
+"""The scorecard an installation starts with; later versions live in the database."""
+
+from typing import Any
+
+from health.measures import MEASURES
+
+KEY = "default"
+
+
+def default_config() -> dict[str, Any]:
+    """This will return the content of the first version: every measure, our anchors.
+
+    The prior says what share of each band leaves within 90 days before there is any
+    history of one's own: a plain assumption, marked as such wherever it is used.
+    """
+    return {
+        "measures": [
+            {
+                "key": measure.key,
+                "weight": measure.weight,
+                "anchors": list(measure.anchors),
+                "freshness": [
+                    measure.freshness.full,
+                    measure.freshness.half_life,
+                    measure.freshness.maximum,
+                ],
+            }
+            for measure in MEASURES.values()
+        ],
+        "bands": {"at_risk": 50, "watch": 70},
+        "floor": 0.5,
+        "prior": {"unknown": 0.06, "at_risk": 0.15, "watch": 0.06, "healthy": 0.02},
+    }

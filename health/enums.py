@@ -1,0 +1,34 @@
+"""Choices of the health app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Band(models.IntegerChoices):
+    """What a score means. The numbers are stored and never change their meaning."""
+
+    UNKNOWN = 0, _("Unknown")
+    AT_RISK = 1, _("At risk")
+    WATCH = 2, _("Watch")
+    HEALTHY = 3, _("Healthy")
+
+
+class RunKind(models.TextChoices):
+    NIGHTLY = "nightly", _("Nightly")
+    MANUAL = "manual", _("By hand")
+    BACKFILL = "backfill", _("Past day")
+
+
+class RunState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    FINISHING = "finishing", _("Finishing")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class ShardState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    SPLIT = "split", _("Split")
+    FAILED = "failed", _("Failed")

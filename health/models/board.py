@@ -1,0 +1,97 @@
+"""What the list pages read: one wide row per customer, rebuilt by every run."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.fields import money
+from customers.models import Customer
+from health.enums import Band
+
+
+class BoardQuerySet(models.QuerySet["Board"]):
+    """Speaks of the list the way people do."""
+
+    def visible_to(self, user: User) -> "BoardQuerySet":
+        """This will keep what the person may see: a CSM sees the own portfolio."""
+        return self if user.sees_everything else self.filter(owner_id=user.pk)
+
+
+class Board(models.Model):
+    """A row of the list. Rebuilt beside and renamed in; edits are re-applied."""
+
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="+"
+    )
+    name = models.CharField(max_length=200)
+    segment_id = models.BigIntegerField(null=True)
+    segment_name = models.CharField(max_length=80)
+    owner_id = models.BigIntegerField(null=True)
+    owner_name = models.CharField(max_length=150)
+    contact_id = models.BigIntegerField(null=True)
+    contact_name = models.CharField(max_length=150)
+    scorecard_version_id = models.BigIntegerField()
+    score = models.FloatField()
+    coverage = models.FloatField()
+    band = models.SmallIntegerField(choices=Band.choices)
+    churn = models.FloatField()
+    churn_low = models.FloatField()
+    churn_high = models.FloatField()
+    mrr = money()
+    clv = money()
+    clv_p10 = money()
+    clv_p90 = money()
+    value_at_risk = money()
+    queue_value = money()
+    rank = models.IntegerField(_("rank"))
+    at_risk = models.BooleanField()
+    renews_on = models.DateField(null=True)
+    last_contact_on = models.DateField(null=True)
+    latest_nps = models.SmallIntegerField(null=True)
+    falling = models.BooleanField()
+    silent = models.BooleanField()
+    snoozed_until = models.DateField(null=True)
+    reasons = ArrayField(models.SmallIntegerField())
+    reason_values = ArrayField(models.FloatField())
+    reason_before = ArrayField(models.FloatField())
+    weekly = ArrayField(models.FloatField())
+
+    objects = BoardQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "health_board"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PortfolioDay(models.Model):
+    """The sums of one person's portfolio after a run; owner 0 is the whole company."""
+
+    as_of = models.DateField()
+    owner_id = models.BigIntegerField(default=0)
+    customers = models.PositiveIntegerField()
+    mrr = money()
+    at_risk = models.PositiveIntegerField()
+    value_at_risk = money()
+    renewals = models.PositiveIntegerField()
+    renewals_mrr = money()
+    renewals_at_risk = models.PositiveIntegerField()
+    mrr_year_ago = money()
+    mrr_kept = money(help_text=_("Of a year ago's customers, capped at then."))
+    mrr_now = money(help_text=_("Of a year ago's customers."))
+    promoters = models.PositiveIntegerField()
+    passives = models.PositiveIntegerField()
+    detractors = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["as_of", "owner_id"], name="health_portfolioday_uniq"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.as_of}"

@@ -1,0 +1,89 @@
+"""Scores of every day, and the present standing of every customer."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import money
+from customers.models import Customer
+from health.enums import Band
+from health.models.run import Run
+from health.models.scorecard import ScorecardVersion
+
+
+class Score(models.Model):
+    """A customer's score as of a day.
+
+    The arrays follow the order of the scorecard version's measures: sub-score (NaN where
+    missing), freshness (NaN where the measure does not apply), value and the value it is
+    compared with. Contributions are derived from them, so an old score can always be
+    explained. Partitioned by day (migration 0002).
+    """
+
+    pk = models.CompositePrimaryKey("customer", "as_of")
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="+", db_index=False
+    )
+    as_of = models.DateField(_("as of"))
+    run = models.ForeignKey(Run, models.PROTECT, related_name="+", db_index=False)
+    scorecard_version = models.ForeignKey(
+        ScorecardVersion, models.PROTECT, related_name="+", db_index=False
+    )
+    score = models.FloatField(_("score"))
+    coverage = models.FloatField(_("coverage"))
+    band = models.SmallIntegerField(_("band"), choices=Band.choices)
+    subscores = ArrayField(models.FloatField())
+    freshness = ArrayField(models.FloatField())
+    values = ArrayField(models.FloatField())
+    before = ArrayField(models.FloatField())
+
+    class Meta:
+        managed = False
+        db_table = "health_score"
+        verbose_name = _("score")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.as_of}: {self.score:.0f}"
+
+
+class Standing(models.Model):
+    """Where a customer stands after the latest run: score, chance of leaving, money.
+
+    Money is in the company's currency. Written set-wise by the run's shards only.
+    """
+
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="+"
+    )
+    run = models.ForeignKey(Run, models.PROTECT, related_name="+", db_index=False)
+    score = models.FloatField(_("score"))
+    coverage = models.FloatField(_("coverage"))
+    band = models.SmallIntegerField(_("band"), choices=Band.choices)
+    churn = models.FloatField(_("may leave within 90 days"))
+    churn_low = models.FloatField()
+    churn_high = models.FloatField()
+    mrr = money(_("monthly recurring revenue"))
+    clv = money(_("customer lifetime value"))
+    clv_p10 = money()
+    clv_p50 = money()
+    clv_p90 = money()
+    clv_textbook = money()
+    value_at_risk = money(_("value at risk"))
+    queue_value = money()
+    at_risk = models.BooleanField(_("at risk"))
+    renews_on = models.DateField(_("renews"), null=True)
+    last_contact_on = models.DateField(null=True)
+    last_used_on = models.DateField(null=True)
+    latest_nps = models.SmallIntegerField(null=True)
+    reasons = ArrayField(models.SmallIntegerField())
+    reason_values = ArrayField(models.FloatField())
+    reason_before = ArrayField(models.FloatField())
+    weekly = ArrayField(models.FloatField())
+
+    class Meta:
+        managed = False
+        db_table = "health_standing"
+        verbose_name = _("standing")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.score:.0f}"

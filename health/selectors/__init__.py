@@ -1,0 +1,1 @@
+"""Reads across tables; the only home of raw SQL."""

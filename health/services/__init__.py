@@ -1,0 +1,1 @@
+"""Every write of the run, its shards, the board and the list."""

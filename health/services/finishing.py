@@ -1,0 +1,80 @@
+"""The end of a run: the board swapped in, the portfolios summed, the run closed."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce, Now
+
+from customers.models import Customer
+from health.enums import RunKind, RunState, ShardState
+from health.models import Run, Shard, Snooze
+from health.selectors.board_sql import BOARD_FILL, BOARD_INDEXES, BOARD_REAPPLY
+from health.selectors.portfolio_sql import PORTFOLIO
+
+
+def run_finish(*, run_id: int) -> None:
+    """This will close a run whose shards are all through; safe to call at any time.
+
+    One worker claims it under a lease; if that worker dies the sweeper wakes another and
+    everything here is done again from the start, to the same result.
+    """
+    lease = dt.timedelta(seconds=settings.HEALTH_LEASE_SECONDS)
+    free = Q(state=RunState.RUNNING) | Q(
+        state=RunState.FINISHING, lease_until__lt=Now()
+    )
+    open_shards = Q(shards__state__in=(ShardState.PENDING, ShardState.RUNNING))
+    ready = Run.objects.filter(free, pk=run_id).exclude(open_shards)
+    claimed = Run.objects.filter(pk__in=ready.values("pk")).filter(free)
+    if not claimed.update(
+        state=RunState.FINISHING, lease_until=Now() + lease, attempts=F("attempts") + 1
+    ):
+        return
+    run = Run.objects.get(pk=run_id)
+    if run.kind != RunKind.BACKFILL:
+        board_rebuild(run=run)
+        portfolio_write(run=run)
+    shards = Shard.objects.filter(run=run)
+    scored = shards.aggregate(n=Coalesce(Sum("customers"), 0))["n"]
+    broken = shards.filter(state=ShardState.FAILED).exists() and not scored
+    Run.objects.filter(pk=run_id, state=RunState.FINISHING).update(
+        state=RunState.FAILED if broken else RunState.DONE,
+        finished_at=Now(),
+        lease_until=None,
+        customers=scored,
+    )
+
+
+def board_rebuild(*, run: Run) -> None:
+    """This will build the board beside the old one and rename it in.
+
+    Readers see the old board until the commit. Owners and snoozes edited meanwhile are
+    applied again inside the last transaction, when no writer can be in between.
+    """
+    new, old = f"health_board_{run.pk}", "health_board"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        begun = cursor.fetchone()[0]
+        cursor.execute(f"DROP TABLE IF EXISTS {new}")
+        cursor.execute(f"CREATE TABLE {new} (LIKE {old})")
+        cursor.execute(BOARD_FILL.format(board=new), {"as_of": run.as_of})
+        for index in BOARD_INDEXES:
+            cursor.execute(index.format(board=new, run=run.pk))
+        cursor.execute(f"ANALYZE {new}")
+        with transaction.atomic():
+            cursor.execute(f"LOCK TABLE {old} IN ACCESS EXCLUSIVE MODE")
+            edited = Customer.objects.filter(updated_at__gte=begun)
+            snoozed = Snooze.objects.filter(created_at__gte=begun)
+            ids = [*edited.values_list("pk", flat=True)]
+            ids += snoozed.values_list("customer_id", flat=True)
+            cursor.execute(BOARD_REAPPLY.format(board=new), {"ids": ids})
+            cursor.execute(f"DROP TABLE {old}")
+            cursor.execute(f"ALTER TABLE {new} RENAME TO {old}")
+
+
+def portfolio_write(*, run: Run) -> None:
+    """This will sum every person's portfolio, and the whole company's, for the day."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM health_portfolioday WHERE as_of = %s", [run.as_of])
+        cursor.execute(PORTFOLIO, {"as_of": run.as_of, "known": run.known_before})

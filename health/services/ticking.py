@@ -1,0 +1,16 @@
+"""What happens every minute."""
+
+import datetime as dt
+
+from health.models import Heartbeat
+from health.services.runs import run_due
+from health.services.shards import work_wake
+
+TICK = "tick"
+
+
+def tick(*, now: dt.datetime) -> None:
+    """This will note the tick, start what is due and wake what was left behind."""
+    Heartbeat.objects.update_or_create(name=TICK, defaults={"beat_at": now})
+    run_due(now=now)
+    work_wake(now=now)

@@ -1,0 +1,105 @@
+"""A shard's results into their tables: whole columns by COPY, no row by row."""
+
+import numpy as np
+from django.db import connection
+
+from common.copy import write_copy
+from health.calculations.facts import Facts
+from health.calculations.forecast import Forecast, Rates
+from health.models import Shard
+from health.scoring import ScoredFrame, top_reasons
+from health.selectors.frame import to_postgres_days
+from health.selectors.history import WEEKS, weekly_scores
+from health.services.writing_sql import (
+    SCORE,
+    STANDING,
+    STANDING_TABLE,
+    STANDING_UPSERT,
+)
+
+
+def scores_write(*, shard: Shard, frame: ScoredFrame) -> None:
+    """This will replace the day's scores of the shard's range. Call it in a transaction."""
+    run, size = shard.run, len(frame.customer_id)
+    day = to_postgres_days(run.as_of, np.zeros(size, dtype=np.int32))
+    width = frame.value.shape[1]
+    columns = {name: kind.replace("[]", f"[{width}]") for name, kind in SCORE.items()}
+    values = {
+        "customer_id": frame.customer_id,
+        "as_of": day,
+        "run_id": np.full(size, run.pk),
+        "scorecard_version_id": np.full(size, run.scorecard_version_id),
+        "score": frame.result.score,
+        "coverage": frame.result.coverage,
+        "band": frame.band,
+        "subscores": frame.subscore,
+        "freshness": frame.freshness,
+        "values": frame.value,
+        "before": frame.before,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM health_score WHERE as_of = %s"
+            " AND customer_id BETWEEN %s AND %s",
+            [run.as_of, shard.first_id, shard.last_id],
+        )
+        write_copy(cursor, "health_score", columns, values)
+
+
+def standing_write(
+    *,
+    shard: Shard,
+    facts: Facts,
+    frame: ScoredFrame,
+    rates: Rates,
+    forecast: Forecast,
+    failed: list[int],
+) -> None:
+    """This will bring the standing of the shard's range up to date.
+
+    Customers that left lose their row; one that failed keeps its last one, which the
+    operations page and its own page mark as old.
+    """
+    reasons = top_reasons(frame)
+    rows = np.arange(len(frame.customer_id))[:, None]
+    picked = np.maximum(reasons, 0)
+    weekly = weekly_scores(
+        run=shard.run, first=shard.first_id, last=shard.last_id, ids=frame.customer_id
+    )
+    weekly[:, WEEKS - 1] = np.where(frame.band == 0, np.nan, frame.result.score)
+    as_of = shard.run.as_of
+    values = {
+        "customer_id": frame.customer_id,
+        "score": frame.result.score,
+        "coverage": frame.result.coverage,
+        "band": frame.band,
+        "churn": rates.rate,
+        "churn_low": rates.low,
+        "churn_high": rates.high,
+        "mrr": facts["mrr"],
+        "clv": forecast.clv,
+        "clv_p10": forecast.clv_p10,
+        "clv_p50": forecast.clv_p50,
+        "clv_p90": forecast.clv_p90,
+        "clv_textbook": forecast.clv_textbook,
+        "value_at_risk": forecast.value_at_risk,
+        "queue_value": forecast.queue_value,
+        "at_risk": forecast.at_risk,
+        "renewal_days": facts["renewal_days"],
+        "contact_day": to_postgres_days(as_of, facts["contact_days"]),
+        "used_day": to_postgres_days(as_of, facts["unused_days"]),
+        "latest_nps": facts["nps"],
+        "reasons": reasons,
+        "reason_values": np.where(reasons < 0, np.nan, frame.value[rows, picked]),
+        "reason_before": np.where(reasons < 0, np.nan, frame.before[rows, picked]),
+        "weekly": weekly,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM health_standing WHERE customer_id BETWEEN %s AND %s"
+            " AND NOT customer_id = ANY(%s)",
+            [shard.first_id, shard.last_id, [*frame.customer_id.tolist(), *failed]],
+        )
+        cursor.execute(STANDING_TABLE)
+        write_copy(cursor, "standing_new", STANDING, values)
+        cursor.execute(STANDING_UPSERT, {"run": shard.run_id, "as_of": as_of})

@@ -1,0 +1,25 @@
+"""What workers are woken for. Each looks its row up and makes one domain call."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from health.services.finishing import run_finish
+from health.services.shards import shard_work
+from health.services.ticking import tick
+
+
+@shared_task(name="health.tick")
+def tick_task(**_: Any) -> None:
+    tick(now=timezone.now())
+
+
+@shared_task(name="health.shard_work")
+def shard_work_task(*, shard_id: int, **_: Any) -> None:
+    shard_work(shard_id=shard_id)
+
+
+@shared_task(name="health.run_finish")
+def run_finish_task(*, run_id: int, **_: Any) -> None:
+    run_finish(run_id=run_id)

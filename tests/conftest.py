@@ -1,0 +1,68 @@
+"""The cast. Ana works on her portfolio; Charlie must never see it."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Company, User
+from tests import world
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return Company.objects.create(id=1, name="Fleetlane", currency="EUR")
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    return world.make_user("ana@example.org", name="Ana Popescu")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return world.make_user("charlie@example.org", name="Charlie Moss")
+
+
+@pytest.fixture
+def mara(db: None) -> User:
+    return world.make_user("mara@example.org", name="Mara Lindqvist", role="manager")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return world.make_user("admin@example.org", name="Ada Admin", role="admin")
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return world.make_user("viewer@example.org", name="Vic Viewer", role="viewer")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def ana_client(ana: User) -> Client:
+    return signed_in(ana)
+
+
+@pytest.fixture
+def charlie_client(charlie: User) -> Client:
+    return signed_in(charlie)
+
+
+@pytest.fixture
+def mara_client(mara: User) -> Client:
+    return signed_in(mara)
+
+
+@pytest.fixture
+def admin_client(admin: User) -> Client:
+    return signed_in(admin)
+
+
+@pytest.fixture
+def viewer_client(viewer: User) -> Client:
+    return signed_in(viewer)
