@@ -5,6 +5,10 @@ from typing import Any
 from django.db import models
 
 
-def money(*args: Any, **options: Any) -> "models.DecimalField[Any, Any]":
-    """This will declare an amount to the cent, up to a trillion."""
-    return models.DecimalField(*args, max_digits=14, decimal_places=2, **options)
+def money(
+    *args: Any, max_digits: int = 14, **options: Any
+) -> "models.DecimalField[Any, Any]":
+    """This will declare an amount to the cent, below a trillion unless told."""
+    return models.DecimalField(
+        *args, max_digits=max_digits, decimal_places=2, **options
+    )

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""Addresses of the health app."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from health.views import operations, snoozes
+
+urlpatterns = [
+    path("operations/", operations.operations, name="operations"),
+    path("operations/run/", operations.run_now, name="run_now"),
+    path("customers/<int:pk>/snooze/", snoozes.snooze, name="snooze"),
+    path("customers/<int:pk>/unsnooze/", snoozes.unsnooze, name="unsnooze"),
+]

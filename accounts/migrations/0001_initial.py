@@ -7,69 +7,262 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(default='My company', max_length=150, verbose_name='name')),
-                ('base_url', models.URLField(blank=True, verbose_name='address of this installation')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, verbose_name='time zone')),
-                ('currency', models.CharField(default='EUR', max_length=3, verbose_name='currency')),
-                ('nightly_at', models.TimeField(default='02:00', help_text='Local time.', verbose_name='nightly run starts at')),
-                ('gross_margin', models.DecimalField(decimal_places=4, default=Decimal('0.8'), max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='gross margin')),
-                ('support_cost', models.DecimalField(decimal_places=2, default=25, max_digits=12, verbose_name='support cost per ticket')),
-                ('discount_rate', models.DecimalField(decimal_places=4, default=Decimal('0.1'), max_digits=5, verbose_name='yearly discount rate')),
-                ('horizon_months', models.PositiveSmallIntegerField(default=60, verbose_name='forecast horizon in months')),
-                ('is_demo', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.SmallIntegerField(
+                        default=1, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        default="My company", max_length=150, verbose_name="name"
+                    ),
+                ),
+                (
+                    "base_url",
+                    models.URLField(
+                        blank=True, verbose_name="address of this installation"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC", max_length=64, verbose_name="time zone"
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="EUR", max_length=3, verbose_name="currency"
+                    ),
+                ),
+                (
+                    "nightly_at",
+                    models.TimeField(
+                        default="02:00",
+                        help_text="Local time.",
+                        verbose_name="nightly run starts at",
+                    ),
+                ),
+                (
+                    "gross_margin",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=Decimal("0.8"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                        verbose_name="gross margin",
+                    ),
+                ),
+                (
+                    "support_cost",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=25,
+                        max_digits=12,
+                        verbose_name="support cost per ticket",
+                    ),
+                ),
+                (
+                    "discount_rate",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=Decimal("0.1"),
+                        max_digits=5,
+                        verbose_name="yearly discount rate",
+                    ),
+                ),
+                (
+                    "horizon_months",
+                    models.PositiveSmallIntegerField(
+                        default=60, verbose_name="forecast horizon in months"
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name': 'company',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='accounts_company_single'), models.CheckConstraint(condition=models.Q(('gross_margin__range', (0, 1))), name='accounts_company_margin_share')],
+                "verbose_name": "company",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="accounts_company_single"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gross_margin__range", (0, 1))),
+                        name="accounts_company_margin_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('valid_on', models.DateField(verbose_name='from')),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18, verbose_name='rate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("valid_on", models.DateField(verbose_name="from")),
+                (
+                    "rate",
+                    models.DecimalField(
+                        decimal_places=8, max_digits=18, verbose_name="rate"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('currency', 'valid_on'), name='accounts_rate_uniq'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='accounts_rate_positive')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("currency", "valid_on"), name="accounts_rate_uniq"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)),
+                        name="accounts_rate_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, verbose_name='email address')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('role', models.CharField(choices=[('admin', 'Administrator'), ('manager', 'Manager'), ('csm', 'Customer success manager'), ('viewer', 'Viewer')], default='csm', max_length=10, verbose_name='role')),
-                ('time_zone', models.CharField(blank=True, help_text="Empty: the company's.", max_length=64, verbose_name='time zone')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('theme', models.CharField(choices=[('system', 'As the device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=10, verbose_name='theme')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_demo', models.BooleanField(default=False, help_text='Made by the demo; its password is public.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="last login"
+                    ),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        max_length=254, unique=True, verbose_name="email address"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Administrator"),
+                            ("manager", "Manager"),
+                            ("csm", "Customer success manager"),
+                            ("viewer", "Viewer"),
+                        ],
+                        default="csm",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the company's.",
+                        max_length=64,
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, max_length=10, verbose_name="language"
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[
+                            ("system", "As the device"),
+                            ("light", "Light"),
+                            ("dark", "Dark"),
+                        ],
+                        default="system",
+                        max_length=10,
+                        verbose_name="theme",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Made by the demo; its password is public.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_uniq'), models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'manager', 'csm', 'viewer'])), name='accounts_user_role_valid')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="accounts_user_email_uniq",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["admin", "manager", "csm", "viewer"])
+                        ),
+                        name="accounts_user_role_valid",
+                    ),
+                ],
             },
         ),
     ]

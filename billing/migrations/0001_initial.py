@@ -5,198 +5,567 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.SlugField(unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
             },
         ),
         migrations.CreateModel(
-            name='PriceVersion',
+            name="PriceVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='price')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('interval_months', models.PositiveSmallIntegerField(default=1, verbose_name='interval in months')),
-                ('valid_on', models.DateField(verbose_name='from')),
-                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='billing.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="price"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "interval_months",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="interval in months"
+                    ),
+                ),
+                ("valid_on", models.DateField(verbose_name="from")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="billing.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price',
+                "verbose_name": "price",
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=100, unique=True, verbose_name='external id')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('interval_months', models.PositiveSmallIntegerField(default=1, verbose_name='interval in months')),
-                ('started_on', models.DateField(verbose_name='started')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended')),
-                ('is_trial', models.BooleanField(default=False, verbose_name='trial')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.plan')),
-                ('price', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.priceversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        max_length=100, unique=True, verbose_name="external id"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "interval_months",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="interval in months"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started")),
+                (
+                    "ended_on",
+                    models.DateField(blank=True, null=True, verbose_name="ended"),
+                ),
+                ("is_trial", models.BooleanField(default=False, verbose_name="trial")),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.plan",
+                    ),
+                ),
+                (
+                    "price",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.priceversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'subscription',
-                'verbose_name_plural': 'subscriptions',
+                "verbose_name": "subscription",
+                "verbose_name_plural": "subscriptions",
             },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=100, unique=True, verbose_name='external id')),
-                ('issued_on', models.DateField(verbose_name='issued')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('mrr', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='monthly amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid')),
-                ('paid_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('subscription', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='billing.subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        max_length=100, unique=True, verbose_name="external id"
+                    ),
+                ),
+                ("issued_on", models.DateField(verbose_name="issued")),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "total",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="amount"
+                    ),
+                ),
+                (
+                    "mrr",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="monthly amount",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                (
+                    "paid_on",
+                    models.DateField(blank=True, null=True, verbose_name="paid"),
+                ),
+                ("paid_recorded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="billing.subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invoice',
-                'verbose_name_plural': 'invoices',
+                "verbose_name": "invoice",
+                "verbose_name_plural": "invoices",
             },
         ),
         migrations.CreateModel(
-            name='SubscriptionChange',
+            name="SubscriptionChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('start', 'Started'), ('change', 'Changed'), ('end', 'Ended')], max_length=10, verbose_name='kind')),
-                ('effective_on', models.DateField(verbose_name='from')),
-                ('recorded_at', models.DateTimeField()),
-                ('mrr', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monthly amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('quantity', models.PositiveIntegerField(default=0, verbose_name='seats')),
-                ('interval_months', models.PositiveSmallIntegerField(default=1, verbose_name='interval in months')),
-                ('renews_on', models.DateField(blank=True, null=True, verbose_name='renews')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('subscription', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='billing.subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("start", "Started"),
+                            ("change", "Changed"),
+                            ("end", "Ended"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="from")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "mrr",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="monthly amount"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(default=0, verbose_name="seats"),
+                ),
+                (
+                    "interval_months",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="interval in months"
+                    ),
+                ),
+                (
+                    "renews_on",
+                    models.DateField(blank=True, null=True, verbose_name="renews"),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="billing.subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of a subscription',
+                "verbose_name": "change of a subscription",
             },
         ),
         migrations.CreateModel(
-            name='ChurnEvent',
+            name="ChurnEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=100, null=True, unique=True, verbose_name='external id')),
-                ('left_on', models.DateField(verbose_name='left on')),
-                ('kind', models.CharField(choices=[('voluntary', 'Chose to leave'), ('involuntary', 'Payment failed')], default='voluntary', max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=80, verbose_name='reason')),
-                ('secondary_reason', models.CharField(blank=True, max_length=80, verbose_name='second reason')),
-                ('preventable', models.BooleanField(blank=True, null=True, verbose_name='preventable')),
-                ('competitor', models.CharField(blank=True, max_length=80, verbose_name='competitor')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="external id",
+                    ),
+                ),
+                ("left_on", models.DateField(verbose_name="left on")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("voluntary", "Chose to leave"),
+                            ("involuntary", "Payment failed"),
+                        ],
+                        default="voluntary",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=80, verbose_name="reason"),
+                ),
+                (
+                    "secondary_reason",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="second reason"
+                    ),
+                ),
+                (
+                    "preventable",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="preventable"
+                    ),
+                ),
+                (
+                    "competitor",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="competitor"
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'churn event',
-                'verbose_name_plural': 'churn events',
-                'indexes': [models.Index(fields=['customer', 'left_on'], include=('recorded_at',), name='billing_churn_frame')],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'left_on'), name='billing_churn_once_a_day')],
+                "verbose_name": "churn event",
+                "verbose_name_plural": "churn events",
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "left_on"],
+                        include=("recorded_at",),
+                        name="billing_churn_frame",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "left_on"), name="billing_churn_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=100, null=True, unique=True, verbose_name='external id')),
-                ('state', models.CharField(choices=[('succeeded', 'Paid'), ('failed', 'Failed')], max_length=10)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('happened_at', models.DateTimeField(verbose_name='when')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=80, verbose_name='reason')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='payments', to='billing.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="external id",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("succeeded", "Paid"), ("failed", "Failed")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="amount"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("happened_at", models.DateTimeField(verbose_name="when")),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=80, verbose_name="reason"),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="payments",
+                        to="billing.invoice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment',
-                'verbose_name_plural': 'payments',
-                'indexes': [models.Index(fields=['customer', 'happened_at'], include=('recorded_at', 'state'), name='billing_payment_frame')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='billing_payment_positive')],
+                "verbose_name": "payment",
+                "verbose_name_plural": "payments",
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "happened_at"],
+                        include=("recorded_at", "state"),
+                        name="billing_payment_frame",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)),
+                        name="billing_payment_positive",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='priceversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='billing_price_uniq'),
+            model_name="priceversion",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "number"), name="billing_price_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='priceversion',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('interval_months__gte', 1)), name='billing_price_positive'),
+            model_name="priceversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0), ("interval_months__gte", 1)),
+                name="billing_price_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['customer', 'started_on'], name='billing_subscription_customer'),
+            model_name="subscription",
+            index=models.Index(
+                fields=["customer", "started_on"], name="billing_subscription_customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='billing_subscription_order'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="billing_subscription_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('interval_months__gte', 1)), name='billing_subscription_interval'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("interval_months__gte", 1)),
+                name="billing_subscription_interval",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', 'issued_on'], include=('recorded_at', 'due_on', 'paid_on', 'paid_recorded_at', 'total', 'currency'), name='billing_invoice_frame'),
+            model_name="invoice",
+            index=models.Index(
+                fields=["customer", "issued_on"],
+                include=(
+                    "recorded_at",
+                    "due_on",
+                    "paid_on",
+                    "paid_recorded_at",
+                    "total",
+                    "currency",
+                ),
+                name="billing_invoice_frame",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0), models.Q(('mrr__isnull', True), ('mrr__gte', 0), _connector='OR')), name='billing_invoice_positive'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("total__gte", 0),
+                    models.Q(("mrr__isnull", True), ("mrr__gte", 0), _connector="OR"),
+                ),
+                name="billing_invoice_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('issued_on'))), name='billing_invoice_due_after_issue'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("issued_on"))),
+                name="billing_invoice_due_after_issue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_on__isnull', True), ('paid_recorded_at__isnull', True)), models.Q(('paid_on__isnull', False), ('paid_recorded_at__isnull', False)), _connector='OR'), name='billing_invoice_paid_known'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("paid_on__isnull", True), ("paid_recorded_at__isnull", True)
+                    ),
+                    models.Q(
+                        ("paid_on__isnull", False), ("paid_recorded_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_invoice_paid_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='subscriptionchange',
-            index=models.Index(fields=['customer', 'subscription', 'effective_on', 'id'], include=('recorded_at', 'kind', 'mrr', 'currency', 'quantity', 'interval_months', 'renews_on'), name='billing_change_frame'),
+            model_name="subscriptionchange",
+            index=models.Index(
+                fields=["customer", "subscription", "effective_on", "id"],
+                include=(
+                    "recorded_at",
+                    "kind",
+                    "mrr",
+                    "currency",
+                    "quantity",
+                    "interval_months",
+                    "renews_on",
+                ),
+                name="billing_change_frame",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscriptionchange',
-            constraint=models.UniqueConstraint(fields=('subscription', 'effective_on', 'kind'), name='billing_change_uniq'),
+            model_name="subscriptionchange",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "effective_on", "kind"),
+                name="billing_change_uniq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscriptionchange',
-            constraint=models.CheckConstraint(condition=models.Q(('mrr__gte', 0)), name='billing_change_mrr_positive'),
+            model_name="subscriptionchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mrr__gte", 0)), name="billing_change_mrr_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscriptionchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'end'), _negated=True), ('mrr', 0), _connector='OR'), name='billing_change_end_is_zero'),
+            model_name="subscriptionchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "end"), _negated=True),
+                    ("mrr", 0),
+                    _connector="OR",
+                ),
+                name="billing_change_end_is_zero",
+            ),
         ),
     ]

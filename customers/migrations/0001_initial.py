@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,310 +20,924 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='UsageDaily',
+            name="ImportRun",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer', 'day', 'recorded_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField(verbose_name='day')),
-                ('recorded_on', models.DateField(verbose_name='recorded on')),
-                ('period_days', models.SmallIntegerField(default=1, verbose_name='days covered')),
-                ('active_users', models.IntegerField(default=0, verbose_name='active users')),
-                ('events', models.IntegerField(default=0, verbose_name='events')),
-                ('features', models.IntegerField(default=0, verbose_name='features used')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("folder", models.CharField(max_length=500, verbose_name="folder")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'usage of a day',
-                'db_table': 'customers_usagedaily',
-                'managed': False,
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('folder', models.CharField(max_length=500, verbose_name='folder')),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.SlugField(unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="position"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
+                "verbose_name": "segment",
+                "verbose_name_plural": "segments",
             },
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        max_length=100, unique=True, verbose_name="external id"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("onboarding", "Onboarding"),
+                            ("adoption", "Adoption"),
+                            ("mature", "Mature"),
+                            ("renewal", "Renewal"),
+                        ],
+                        max_length=12,
+                        verbose_name="lifecycle stage",
+                    ),
+                ),
+                (
+                    "persona",
+                    models.CharField(blank=True, max_length=80, verbose_name="persona"),
+                ),
+                (
+                    "interests",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("needs", models.TextField(blank=True, verbose_name="needs")),
+                (
+                    "industry",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="industry"
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(blank=True, max_length=80, verbose_name="country"),
+                ),
+                (
+                    "city",
+                    models.CharField(blank=True, max_length=80, verbose_name="city"),
+                ),
+                (
+                    "acquisition_source",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="acquisition source"
+                    ),
+                ),
+                (
+                    "acquisition_cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="acquisition cost",
+                    ),
+                ),
+                ("customer_since", models.DateField(verbose_name="customer since")),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.segment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'segment',
-                'verbose_name_plural': 'segments',
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=100, unique=True, verbose_name='external id')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('stage', models.CharField(blank=True, choices=[('onboarding', 'Onboarding'), ('adoption', 'Adoption'), ('mature', 'Mature'), ('renewal', 'Renewal')], max_length=12, verbose_name='lifecycle stage')),
-                ('persona', models.CharField(blank=True, max_length=80, verbose_name='persona')),
-                ('interests', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('needs', models.TextField(blank=True, verbose_name='needs')),
-                ('industry', models.CharField(blank=True, max_length=80, verbose_name='industry')),
-                ('country', models.CharField(blank=True, max_length=80, verbose_name='country')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='city')),
-                ('acquisition_source', models.CharField(blank=True, max_length=80, verbose_name='acquisition source')),
-                ('acquisition_cost', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='acquisition cost')),
-                ('customer_since', models.DateField(verbose_name='customer since')),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, size=None)),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='customers.customer')),
-                ('segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="external id"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="email address"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="phone"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="job title"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(blank=True, max_length=80, verbose_name="role"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, max_length=10, verbose_name="language"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="time zone"
+                    ),
+                ),
+                (
+                    "is_primary",
+                    models.BooleanField(default=False, verbose_name="main contact"),
+                ),
+                (
+                    "is_executive",
+                    models.BooleanField(
+                        default=False, verbose_name="executive sponsor"
+                    ),
+                ),
+                (
+                    "left_on",
+                    models.DateField(blank=True, null=True, verbose_name="left on"),
+                ),
+                ("left_recorded_at", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'customers',
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=100, verbose_name='external id')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('role', models.CharField(blank=True, max_length=80, verbose_name='role')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('time_zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='main contact')),
-                ('is_executive', models.BooleanField(default=False, verbose_name='executive sponsor')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('left_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("happened_at", models.DateTimeField(verbose_name="when")),
+                ("recorded_at", models.DateTimeField()),
+                ("subject_type", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.CharField(blank=True, max_length=60)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="EventDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('happened_at', models.DateTimeField(verbose_name='when')),
-                ('recorded_at', models.DateTimeField()),
-                ('subject_type', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.CharField(blank=True, max_length=60)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("consumer", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("claimed", "In work"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="customers.event",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ImportedFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("table", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the file and its mapping.", max_length=64
+                    ),
+                ),
+                ("lines_done", models.BigIntegerField(default=0)),
+                ("created", models.BigIntegerField(default=0)),
+                ("changed", models.BigIntegerField(default=0)),
+                ("unchanged", models.BigIntegerField(default=0)),
+                ("rejected", models.BigIntegerField(default=0)),
+                ("dropped", models.BigIntegerField(default=0)),
+                ("finished", models.BooleanField(default=False)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="customers.importrun",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Interaction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="external id",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("meeting", "Meeting"),
+                            ("review", "Business review"),
+                            ("email", "Email"),
+                            ("note", "Note"),
+                            ("pulse", "Pulse"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="what happened")),
+                (
+                    "pulse",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="pulse",
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="when")),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interactions",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
+                "verbose_name": "interaction",
+                "verbose_name_plural": "interactions",
             },
         ),
         migrations.CreateModel(
-            name='EventDelivery',
+            name="SupportTicket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consumer', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('claimed', 'In work'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='customers.event')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ImportedFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=255)),
-                ('digest', models.CharField(help_text='SHA-256 of the file and its mapping.', max_length=64)),
-                ('lines_done', models.BigIntegerField(default=0)),
-                ('created', models.BigIntegerField(default=0)),
-                ('changed', models.BigIntegerField(default=0)),
-                ('unchanged', models.BigIntegerField(default=0)),
-                ('rejected', models.BigIntegerField(default=0)),
-                ('dropped', models.BigIntegerField(default=0)),
-                ('finished', models.BooleanField(default=False)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='customers.importrun')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Interaction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=100, null=True, unique=True, verbose_name='external id')),
-                ('kind', models.CharField(choices=[('call', 'Call'), ('meeting', 'Meeting'), ('review', 'Business review'), ('email', 'Email'), ('note', 'Note'), ('pulse', 'Pulse')], max_length=10, verbose_name='kind')),
-                ('summary', models.TextField(blank=True, verbose_name='what happened')),
-                ('pulse', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='pulse')),
-                ('happened_at', models.DateTimeField(verbose_name='when')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.contact')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='interactions', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        max_length=100, unique=True, verbose_name="external id"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="subject"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "Email"),
+                            ("chat", "Chat"),
+                            ("phone", "Phone"),
+                            ("web", "Web form"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("urgent", "Urgent"),
+                        ],
+                        default="medium",
+                        max_length=10,
+                        verbose_name="priority",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_assumed", models.BooleanField(default=False)),
+                (
+                    "first_response_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="first response"
+                    ),
+                ),
+                (
+                    "first_response_recorded_at",
+                    models.DateTimeField(blank=True, null=True),
+                ),
+                (
+                    "resolved_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="resolved"
+                    ),
+                ),
+                ("resolved_recorded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "escalated_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="escalated"
+                    ),
+                ),
+                ("escalated_recorded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "satisfaction",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="satisfaction",
+                    ),
+                ),
+                (
+                    "satisfaction_recorded_at",
+                    models.DateTimeField(blank=True, null=True),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tickets",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'interaction',
-                'verbose_name_plural': 'interactions',
+                "verbose_name": "support ticket",
+                "verbose_name_plural": "support tickets",
             },
         ),
         migrations.CreateModel(
-            name='SupportTicket',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=100, unique=True, verbose_name='external id')),
-                ('subject', models.CharField(blank=True, max_length=250, verbose_name='subject')),
-                ('channel', models.CharField(choices=[('email', 'Email'), ('chat', 'Chat'), ('phone', 'Phone'), ('web', 'Web form'), ('other', 'Other')], default='other', max_length=10, verbose_name='channel')),
-                ('priority', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('urgent', 'Urgent')], default='medium', max_length=10, verbose_name='priority')),
-                ('opened_at', models.DateTimeField(verbose_name='opened')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_assumed', models.BooleanField(default=False)),
-                ('first_response_at', models.DateTimeField(blank=True, null=True, verbose_name='first response')),
-                ('first_response_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved')),
-                ('resolved_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='escalated')),
-                ('escalated_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('satisfaction', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='satisfaction')),
-                ('satisfaction_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.contact')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "type",
+                    models.SlugField(
+                        default="todo", max_length=40, verbose_name="type"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=100, verbose_name="reason"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("done", "Done"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "snoozed_until",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="hidden until"
+                    ),
+                ),
+                (
+                    "snooze_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="why"),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'support ticket',
-                'verbose_name_plural': 'support tickets',
-            },
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('type', models.SlugField(default='todo', max_length=40, verbose_name='type')),
-                ('reason', models.CharField(blank=True, max_length=100, verbose_name='reason')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=10, verbose_name='state')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('snoozed_until', models.DateField(blank=True, null=True, verbose_name='hidden until')),
-                ('snooze_reason', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='customers.customer')),
-            ],
-            options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
             },
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['customer', 'left_on'], include=('left_recorded_at', 'is_primary', 'is_executive'), name='customers_contact_frame'),
+            model_name="contact",
+            index=models.Index(
+                fields=["customer", "left_on"],
+                include=("left_recorded_at", "is_primary", "is_executive"),
+                name="customers_contact_frame",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('customer', 'external_id'), name='customers_contact_uniq'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("customer", "external_id"),
+                name="customers_contact_uniq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('customer',), name='customers_contact_one_primary'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)),
+                fields=("customer",),
+                name="customers_contact_one_primary",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('left_recorded_at__isnull', True)), models.Q(('left_on__isnull', False), ('left_recorded_at__isnull', False)), _connector='OR'), name='customers_contact_left_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("left_on__isnull", True), ("left_recorded_at__isnull", True)
+                    ),
+                    models.Q(
+                        ("left_on__isnull", False), ("left_recorded_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="customers_contact_left_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['customer', '-happened_at', '-id'], name='customers_event_line'),
+            model_name="event",
+            index=models.Index(
+                fields=["customer", "-happened_at", "-id"], name="customers_event_line"
+            ),
         ),
         migrations.AddIndex(
-            model_name='eventdelivery',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['consumer', 'id'], name='customers_delivery_pending'),
+            model_name="eventdelivery",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["consumer", "id"],
+                name="customers_delivery_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventdelivery',
-            constraint=models.UniqueConstraint(fields=('event', 'consumer'), name='customers_delivery_uniq'),
+            model_name="eventdelivery",
+            constraint=models.UniqueConstraint(
+                fields=("event", "consumer"), name="customers_delivery_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importedfile',
-            constraint=models.UniqueConstraint(fields=('run', 'table'), name='customers_importedfile_uniq'),
+            model_name="importedfile",
+            constraint=models.UniqueConstraint(
+                fields=("run", "table"), name="customers_importedfile_uniq"
+            ),
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['customer', 'happened_at'], include=('recorded_at', 'kind', 'pulse'), name='customers_interaction_frame'),
+            model_name="interaction",
+            index=models.Index(
+                fields=["customer", "happened_at"],
+                include=("recorded_at", "kind", "pulse"),
+                name="customers_interaction_frame",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pulse'), ('pulse__range', (1, 5))), models.Q(models.Q(('kind', 'pulse'), _negated=True), ('pulse__isnull', True)), _connector='OR'), name='customers_interaction_pulse'),
+            model_name="interaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "pulse"), ("pulse__range", (1, 5))),
+                    models.Q(
+                        models.Q(("kind", "pulse"), _negated=True),
+                        ("pulse__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="customers_interaction_pulse",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', 'id'], name='customers_customer_owner'),
+            model_name="customer",
+            index=models.Index(fields=["owner", "id"], name="customers_customer_owner"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('name'), name='gin_trgm_ops'), name='customers_name_trgm'),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("name"), name="gin_trgm_ops"
+                ),
+                name="customers_name_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('name'), name='text_pattern_ops'), name='customers_name_prefix'),
+            model_name="customer",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("name"),
+                    name="text_pattern_ops",
+                ),
+                name="customers_name_prefix",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('acquisition_cost__gte', 0), ('acquisition_cost__isnull', True), _connector='OR'), name='customers_customer_cost_positive'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("acquisition_cost__gte", 0),
+                    ("acquisition_cost__isnull", True),
+                    _connector="OR",
+                ),
+                name="customers_customer_cost_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='supportticket',
-            index=models.Index(fields=['customer', 'opened_at'], include=('recorded_at', 'resolved_at', 'resolved_recorded_at', 'escalated_at', 'escalated_recorded_at', 'satisfaction', 'satisfaction_recorded_at'), name='customers_ticket_frame'),
+            model_name="supportticket",
+            index=models.Index(
+                fields=["customer", "opened_at"],
+                include=(
+                    "recorded_at",
+                    "resolved_at",
+                    "resolved_recorded_at",
+                    "escalated_at",
+                    "escalated_recorded_at",
+                    "satisfaction",
+                    "satisfaction_recorded_at",
+                ),
+                name="customers_ticket_frame",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportticket',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), ('resolved_at__gte', models.F('opened_at')), _connector='OR'), name='customers_ticket_order'),
+            model_name="supportticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("resolved_at__isnull", True),
+                    ("resolved_at__gte", models.F("opened_at")),
+                    _connector="OR",
+                ),
+                name="customers_ticket_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_recorded_at__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_recorded_at__isnull', False)), _connector='OR'), name='customers_ticket_resolved_known'),
+            model_name="supportticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("resolved_at__isnull", True),
+                        ("resolved_recorded_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("resolved_at__isnull", False),
+                        ("resolved_recorded_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="customers_ticket_resolved_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('escalated_at__isnull', True), ('escalated_recorded_at__isnull', True)), models.Q(('escalated_at__isnull', False), ('escalated_recorded_at__isnull', False)), _connector='OR'), name='customers_ticket_escalated_known'),
+            model_name="supportticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("escalated_at__isnull", True),
+                        ("escalated_recorded_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("escalated_at__isnull", False),
+                        ("escalated_recorded_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="customers_ticket_escalated_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_response_at__isnull', True), ('first_response_recorded_at__isnull', True)), models.Q(('first_response_at__isnull', False), ('first_response_recorded_at__isnull', False)), _connector='OR'), name='customers_ticket_response_known'),
+            model_name="supportticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("first_response_at__isnull", True),
+                        ("first_response_recorded_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("first_response_at__isnull", False),
+                        ("first_response_recorded_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="customers_ticket_response_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('satisfaction__isnull', True), ('satisfaction_recorded_at__isnull', True)), models.Q(('satisfaction__range', (1, 5)), ('satisfaction_recorded_at__isnull', False)), _connector='OR'), name='customers_ticket_satisfaction'),
+            model_name="supportticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("satisfaction__isnull", True),
+                        ("satisfaction_recorded_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("satisfaction__range", (1, 5)),
+                        ("satisfaction_recorded_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="customers_ticket_satisfaction",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['assignee', 'due_on', 'id'], name='customers_task_due'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["assignee", "due_on", "id"],
+                name="customers_task_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open'), models.Q(('reason', ''), _negated=True)), fields=('customer', 'type', 'reason'), name='customers_task_open_uniq'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state", "open"), models.Q(("reason", ""), _negated=True)
+                ),
+                fields=("customer", "type", "reason"),
+                name="customers_task_open_uniq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='customers_task_closed_at'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True),
+                        ("closed_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="customers_task_closed_at",
+            ),
         ),
     ]

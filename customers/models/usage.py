@@ -27,7 +27,6 @@ class UsageDaily(models.Model):
     features = models.IntegerField(_("features used"), default=0)
 
     class Meta:
-        managed = False
         db_table = "customers_usagedaily"
         verbose_name = _("usage of a day")
 

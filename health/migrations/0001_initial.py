@@ -7,253 +7,337 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Board',
+            name="Heartbeat",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='customers.customer')),
-                ('name', models.CharField(max_length=200)),
-                ('segment_id', models.BigIntegerField(null=True)),
-                ('segment_name', models.CharField(max_length=80)),
-                ('owner_id', models.BigIntegerField(null=True)),
-                ('owner_name', models.CharField(max_length=150)),
-                ('contact_id', models.BigIntegerField(null=True)),
-                ('contact_name', models.CharField(max_length=150)),
-                ('scorecard_version_id', models.BigIntegerField()),
-                ('score', models.FloatField()),
-                ('coverage', models.FloatField()),
-                ('band', models.SmallIntegerField(choices=[(0, 'Unknown'), (1, 'At risk'), (2, 'Watch'), (3, 'Healthy')])),
-                ('churn', models.FloatField()),
-                ('churn_low', models.FloatField()),
-                ('churn_high', models.FloatField()),
-                ('mrr', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('clv', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('clv_p10', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('clv_p90', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('value_at_risk', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('queue_value', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('rank', models.IntegerField(verbose_name='rank')),
-                ('at_risk', models.BooleanField()),
-                ('renews_on', models.DateField(null=True)),
-                ('last_contact_on', models.DateField(null=True)),
-                ('latest_nps', models.SmallIntegerField(null=True)),
-                ('falling', models.BooleanField()),
-                ('silent', models.BooleanField()),
-                ('snoozed_until', models.DateField(null=True)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
-                ('reason_values', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('reason_before', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('weekly', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
+                ("name", models.SlugField(primary_key=True, serialize=False)),
+                ("beat_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Scorecard",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.SlugField(unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
             ],
             options={
-                'db_table': 'health_board',
-                'managed': False,
+                "verbose_name": "scorecard",
+                "verbose_name_plural": "scorecards",
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="PortfolioDay",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer', 'as_of', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('score', models.FloatField(verbose_name='score')),
-                ('coverage', models.FloatField(verbose_name='coverage')),
-                ('band', models.SmallIntegerField(choices=[(0, 'Unknown'), (1, 'At risk'), (2, 'Watch'), (3, 'Healthy')], verbose_name='band')),
-                ('subscores', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('freshness', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('values', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('before', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("owner_id", models.BigIntegerField(default=0)),
+                ("customers", models.PositiveIntegerField()),
+                ("mrr", models.DecimalField(decimal_places=2, max_digits=20)),
+                ("at_risk", models.PositiveIntegerField()),
+                ("value_at_risk", models.DecimalField(decimal_places=2, max_digits=20)),
+                ("renewals", models.PositiveIntegerField()),
+                ("renewals_mrr", models.DecimalField(decimal_places=2, max_digits=20)),
+                ("renewals_at_risk", models.PositiveIntegerField()),
+                ("mrr_year_ago", models.DecimalField(decimal_places=2, max_digits=20)),
+                (
+                    "mrr_kept",
+                    models.DecimalField(
+                        decimal_places=2,
+                        help_text="Of a year ago's customers, capped at then.",
+                        max_digits=20,
+                    ),
+                ),
+                (
+                    "mrr_now",
+                    models.DecimalField(
+                        decimal_places=2,
+                        help_text="Of a year ago's customers.",
+                        max_digits=20,
+                    ),
+                ),
+                ("promoters", models.PositiveIntegerField()),
+                ("passives", models.PositiveIntegerField()),
+                ("detractors", models.PositiveIntegerField()),
             ],
             options={
-                'verbose_name': 'score',
-                'db_table': 'health_score',
-                'managed': False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("as_of", "owner_id"), name="health_portfolioday_uniq"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="ScorecardVersion",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='customers.customer')),
-                ('score', models.FloatField(verbose_name='score')),
-                ('coverage', models.FloatField(verbose_name='coverage')),
-                ('band', models.SmallIntegerField(choices=[(0, 'Unknown'), (1, 'At risk'), (2, 'Watch'), (3, 'Healthy')], verbose_name='band')),
-                ('churn', models.FloatField(verbose_name='may leave within 90 days')),
-                ('churn_low', models.FloatField()),
-                ('churn_high', models.FloatField()),
-                ('mrr', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='monthly recurring revenue')),
-                ('clv', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='customer lifetime value')),
-                ('clv_p10', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('clv_p50', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('clv_p90', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('clv_textbook', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('value_at_risk', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='value at risk')),
-                ('queue_value', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('at_risk', models.BooleanField(verbose_name='at risk')),
-                ('renews_on', models.DateField(null=True, verbose_name='renews')),
-                ('last_contact_on', models.DateField(null=True)),
-                ('last_used_on', models.DateField(null=True)),
-                ('latest_nps', models.SmallIntegerField(null=True)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
-                ('reason_values', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('reason_before', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
-                ('weekly', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("config", models.JSONField()),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "scorecard",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="health.scorecard",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'standing',
-                'db_table': 'health_standing',
-                'managed': False,
+                "verbose_name": "scorecard version",
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Run",
             fields=[
-                ('name', models.SlugField(primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Scorecard',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nightly", "Nightly"),
+                            ("manual", "By hand"),
+                            ("backfill", "Past day"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("local_date", models.DateField(verbose_name="night of")),
+                ("known_before", models.DateTimeField()),
+                ("parameters", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("finishing", "Finishing"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("customers", models.PositiveIntegerField(default=0)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "scorecard_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="health.scorecardversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scorecard',
-                'verbose_name_plural': 'scorecards',
+                "verbose_name": "run",
+                "verbose_name_plural": "runs",
             },
         ),
         migrations.CreateModel(
-            name='PortfolioDay',
+            name="Shard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField()),
-                ('owner_id', models.BigIntegerField(default=0)),
-                ('customers', models.PositiveIntegerField()),
-                ('mrr', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('at_risk', models.PositiveIntegerField()),
-                ('value_at_risk', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('renewals', models.PositiveIntegerField()),
-                ('renewals_mrr', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('renewals_at_risk', models.PositiveIntegerField()),
-                ('mrr_year_ago', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('mrr_kept', models.DecimalField(decimal_places=2, help_text="Of a year ago's customers, capped at then.", max_digits=14)),
-                ('mrr_now', models.DecimalField(decimal_places=2, help_text="Of a year ago's customers.", max_digits=14)),
-                ('promoters', models.PositiveIntegerField()),
-                ('passives', models.PositiveIntegerField()),
-                ('detractors', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("first_id", models.BigIntegerField()),
+                ("last_id", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("split", "Split"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("customers", models.PositiveIntegerField(default=0)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shards",
+                        to="health.run",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('as_of', 'owner_id'), name='health_portfolioday_uniq')],
+                "verbose_name": "shard",
             },
         ),
         migrations.CreateModel(
-            name='ScorecardVersion',
+            name="Snooze",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('config', models.JSONField()),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('scorecard', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='health.scorecard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("until", models.DateField(verbose_name="until")),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="why"),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scorecard version',
+                "verbose_name": "snooze",
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="RunFailure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('nightly', 'Nightly'), ('manual', 'By hand'), ('backfill', 'Past day')], max_length=10)),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('local_date', models.DateField(verbose_name='night of')),
-                ('known_before', models.DateTimeField()),
-                ('parameters', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('finishing', 'Finishing'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('customers', models.PositiveIntegerField(default=0)),
-                ('reason', models.TextField(blank=True)),
-                ('scorecard_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='health.scorecardversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("reason", models.TextField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="failures",
+                        to="health.run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'run',
-                'verbose_name_plural': 'runs',
-            },
-        ),
-        migrations.CreateModel(
-            name='Shard',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_id', models.BigIntegerField()),
-                ('last_id', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('split', 'Split'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('customers', models.PositiveIntegerField(default=0)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shards', to='health.run')),
-            ],
-            options={
-                'verbose_name': 'shard',
-            },
-        ),
-        migrations.CreateModel(
-            name='Snooze',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(verbose_name='until')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-            ],
-            options={
-                'verbose_name': 'snooze',
-            },
-        ),
-        migrations.CreateModel(
-            name='RunFailure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='failures', to='health.run')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'customer'), name='health_runfailure_uniq')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "customer"), name="health_runfailure_uniq"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='scorecardversion',
-            constraint=models.UniqueConstraint(fields=('scorecard', 'number'), name='health_scorecardversion_uniq'),
+            model_name="scorecardversion",
+            constraint=models.UniqueConstraint(
+                fields=("scorecard", "number"), name="health_scorecardversion_uniq"
+            ),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['-started_at', '-id'], name='health_run_latest'),
+            model_name="run",
+            index=models.Index(fields=["-started_at", "-id"], name="health_run_latest"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'nightly')), fields=('local_date',), name='health_run_once_a_night'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "nightly")),
+                fields=("local_date",),
+                name="health_run_once_a_night",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shard',
-            constraint=models.UniqueConstraint(fields=('run', 'first_id', 'last_id'), name='health_shard_uniq'),
+            model_name="shard",
+            constraint=models.UniqueConstraint(
+                fields=("run", "first_id", "last_id"), name="health_shard_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shard',
-            constraint=models.CheckConstraint(condition=models.Q(('first_id__lte', models.F('last_id'))), name='health_shard_order'),
+            model_name="shard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_id__lte", models.F("last_id"))),
+                name="health_shard_order",
+            ),
         ),
     ]

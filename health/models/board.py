@@ -1,5 +1,7 @@
 """What the list pages read: one wide row per customer, rebuilt by every run."""
 
+from functools import partial
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,11 +62,13 @@ class Board(models.Model):
     objects = BoardQuerySet.as_manager()
 
     class Meta:
-        managed = False
         db_table = "health_board"
 
     def __str__(self) -> str:
         return self.name
+
+
+total = partial(money, max_digits=20)
 
 
 class PortfolioDay(models.Model):
@@ -73,15 +77,15 @@ class PortfolioDay(models.Model):
     as_of = models.DateField()
     owner_id = models.BigIntegerField(default=0)
     customers = models.PositiveIntegerField()
-    mrr = money()
+    mrr = total()
     at_risk = models.PositiveIntegerField()
-    value_at_risk = money()
+    value_at_risk = total()
     renewals = models.PositiveIntegerField()
-    renewals_mrr = money()
+    renewals_mrr = total()
     renewals_at_risk = models.PositiveIntegerField()
-    mrr_year_ago = money()
-    mrr_kept = money(help_text=_("Of a year ago's customers, capped at then."))
-    mrr_now = money(help_text=_("Of a year ago's customers."))
+    mrr_year_ago = total()
+    mrr_kept = total(help_text=_("Of a year ago's customers, capped at then."))
+    mrr_now = total(help_text=_("Of a year ago's customers."))
     promoters = models.PositiveIntegerField()
     passives = models.PositiveIntegerField()
     detractors = models.PositiveIntegerField()

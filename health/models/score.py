@@ -38,7 +38,6 @@ class Score(models.Model):
     before = ArrayField(models.FloatField())
 
     class Meta:
-        managed = False
         db_table = "health_score"
         verbose_name = _("score")
 
@@ -81,7 +80,6 @@ class Standing(models.Model):
     weekly = ArrayField(models.FloatField())
 
     class Meta:
-        managed = False
         db_table = "health_standing"
         verbose_name = _("standing")
 

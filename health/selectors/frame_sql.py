@@ -118,11 +118,13 @@ usage AS (
       / nullif(sum(period) FILTER (
           WHERE day BETWEEN %(as_of)s - 120 AND %(as_of)s - 31), 0) AS users_earlier,
     max(users) FILTER (WHERE day > %(as_of)s - 31)::float8 AS users_peak,
-    sum(events) FILTER (WHERE day > %(as_of)s - 31)::float8
-      / greatest(31, sum(period) FILTER (WHERE day > %(as_of)s - 31)) AS events_recent,
-    sum(events) FILTER (WHERE day BETWEEN %(as_of)s - 120 AND %(as_of)s - 31)::float8
-      / greatest(90, sum(period) FILTER (
-          WHERE day BETWEEN %(as_of)s - 120 AND %(as_of)s - 31)) AS events_earlier,
+    max(period) > 1 AS rolled_up,
+    sum(events) FILTER (WHERE day > %(as_of)s - 31)::float8 AS events_recent,
+    sum(period) FILTER (WHERE day > %(as_of)s - 31)::float8 AS covered_recent,
+    sum(events) FILTER (
+      WHERE day BETWEEN %(as_of)s - 120 AND %(as_of)s - 31)::float8 AS events_earlier,
+    sum(period) FILTER (
+      WHERE day BETWEEN %(as_of)s - 120 AND %(as_of)s - 31)::float8 AS covered_earlier,
     max(features) FILTER (WHERE day > %(as_of)s - 31)::float8 AS features_peak,
     max(features) FILTER (
       WHERE day BETWEEN %(as_of)s - 120 AND %(as_of)s - 31)::float8 AS features_before
@@ -216,8 +218,13 @@ SELECT c.id, coalesce(c.segment_id, 0), (%(as_of)s - c.customer_since)::int,
   coalesce(s.renewal_days, -1),
   coalesce(u.days, 0), coalesce(u.unused, -1), coalesce(u.active, 0),
   coalesce(u.users_recent, 0), coalesce(u.users_earlier, 0),
-  coalesce(u.users_peak, 0), coalesce(u.events_recent, 0),
-  coalesce(u.events_earlier, 0), coalesce(u.features_peak, 0),
+  coalesce(u.users_peak, 0),
+  -- A day without a row is a day without use, unless rows stand for whole periods.
+  coalesce(u.events_recent / CASE WHEN u.rolled_up THEN u.covered_recent
+    ELSE greatest(1, least(31, %(as_of)s - c.customer_since + 1)) END, 0),
+  coalesce(u.events_earlier / CASE WHEN u.rolled_up THEN u.covered_earlier
+    ELSE greatest(1, least(90, %(as_of)s - c.customer_since - 30)) END, 0),
+  coalesce(u.features_peak, 0),
   coalesce(u.features_before, 0),
   coalesce(t.recent, 0), coalesce(t.monthly_before, 0)::float8,
   coalesce(t.escalated, 0), coalesce(t.total, 0), coalesce(t.hours, -1),

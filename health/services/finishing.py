@@ -52,7 +52,9 @@ def board_rebuild(*, run: Run) -> None:
     Readers see the old board until the commit. Owners and snoozes edited meanwhile are
     applied again inside the last transaction, when no writer can be in between.
     """
-    new, old = f"health_board_{run.pk}", "health_board"
+    # An attempt of its own name: a board half made by a dead worker is never touched.
+    mark = f"{run.pk}_{run.attempts}"
+    new, old = f"health_board_{mark}", "health_board"
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         begun = cursor.fetchone()[0]
@@ -60,7 +62,7 @@ def board_rebuild(*, run: Run) -> None:
         cursor.execute(f"CREATE TABLE {new} (LIKE {old})")
         cursor.execute(BOARD_FILL.format(board=new), {"as_of": run.as_of})
         for index in BOARD_INDEXES:
-            cursor.execute(index.format(board=new, run=run.pk))
+            cursor.execute(index.format(board=new, run=mark))
         cursor.execute(f"ANALYZE {new}")
         with transaction.atomic():
             cursor.execute(f"LOCK TABLE {old} IN ACCESS EXCLUSIVE MODE")

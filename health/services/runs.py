@@ -86,7 +86,7 @@ def run_start(
     )
     day_partition_ensure(table="health_score", day=as_of)
     shards = Shard.objects.bulk_create(
-        Shard(run=run, first_id=first, last_id=last) for first, last in _ranges()
+        Shard(run=run, first_id=first, last_id=last) for first, last in shard_ranges()
     )
     for shard in shards:
         enqueue("health.shard_work", shard_id=shard.pk)
@@ -95,7 +95,7 @@ def run_start(
     return run
 
 
-def _ranges() -> list[tuple[int, int]]:
+def shard_ranges() -> list[tuple[int, int]]:
     """This will cut all customers into ranges of ids. Raw: a window over the key."""
     with connection.cursor() as cursor:
         cursor.execute(

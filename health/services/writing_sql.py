@@ -42,7 +42,10 @@ STANDING = {
 }
 
 _TYPES = {"double": "double precision"}
-STANDING_TABLE = "CREATE TEMPORARY TABLE standing_new ({}) ON COMMIT DROP".format(
+STANDING_TABLE = (
+    "DROP TABLE IF EXISTS pg_temp.standing_new;"
+    " CREATE TEMPORARY TABLE standing_new ({}) ON COMMIT DROP"
+).format(
     ", ".join(
         f"{name} {_TYPES.get(kind, kind.partition('[')[0])}{'[]' if '[' in kind else ''}"
         for name, kind in STANDING.items()

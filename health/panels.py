@@ -1,0 +1,169 @@
+"""The health card of the customer's page: how it stands, and why."""
+
+from functools import cached_property
+from typing import Any
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from billing.models import ChurnEvent
+from common.charts import interval_bar
+from common.formats import days_until
+from common.templatetags import ui
+from customers.extension import CustomerPanel, Fact, Tag
+from customers.models import Contact
+from health.charts import health_figure, points_figure, week_change
+from health.enums import Band
+from health.measures import MEASURES
+from health.models import Run, RunFailure, Standing
+from health.selectors.operations import next_nightly, run_current
+from health.selectors.standing import Explanation, Part, explanation, latest_run
+from health.wording import NextStep, next_step
+
+RENEWAL_NEAR = 31
+MONTHS = 12
+SHOWN_CHANGES = 4
+
+
+class HealthPanel(CustomerPanel):
+    """Score, chance of leaving and value, each with what is behind it."""
+
+    title = gettext_lazy("Why")
+    anchor = "why"
+    zone = "main"
+    template = "health/panel.html"
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        rows = Standing.objects.select_related("run__scorecard_version__scorecard")
+        return rows.filter(pk=self.customer.pk).first()
+
+    @cached_property
+    def explained(self) -> Explanation | None:
+        if self.standing is None:
+            return None
+        as_of = self.standing.run.as_of
+        return explanation(customer_id=self.customer.pk, as_of=as_of)
+
+    def tag(self) -> Tag | None:
+        """This will show the band, nothing for a customer without a score."""
+        if self.standing is None:
+            return None
+        tone, icon, text = ui.BANDS[self.standing.band]
+        return Tag(tone, icon, str(text))
+
+    def facts(self) -> list[Fact]:
+        """This will return renewal, recurring revenue and lifetime value."""
+        if self.standing is None:
+            labels = (_("Renewal"), _("Recurring revenue"), _("Lifetime value"))
+            return [Fact(label, ui.NOTHING, _("not scored")) for label in labels]
+        return [self._renewal(self.standing), *self._money(self.standing)]
+
+    def _renewal(self, standing: Standing) -> Fact:
+        label, day = _("Renewal"), standing.renews_on
+        if day is None:
+            return Fact(label, ui.NOTHING, _("no date is known"))
+        as_of = standing.run.as_of
+        near = (day - as_of).days < RENEWAL_NEAR and standing.at_risk
+        words = days_until(day, get_language() or "en", as_of)
+        return Fact(label, ui.day(day), words, "crit" if near else "")
+
+    def _money(self, standing: Standing) -> list[Fact]:
+        currency = self.company.currency
+        at_risk = ui.money(standing.value_at_risk, currency)
+        ends = {
+            "low": ui.money_short(standing.clv_p10, currency),
+            "high": ui.money_short(standing.clv_p90, currency),
+        }
+        return [
+            Fact(
+                _("Recurring revenue"),
+                ui.money(standing.mrr * MONTHS, currency),
+                _("a year; value at risk %(amount)s") % {"amount": at_risk},
+            ),
+            Fact(
+                _("Lifetime value"),
+                ui.money(standing.clv, currency),
+                _("most likely %(low)s to %(high)s") % ends,
+            ),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        """This will explain the score, or say why there is none."""
+        run = latest_run()
+        content: dict[str, Any] = {
+            "standing": self.standing,
+            "failure": self._failure(run),
+            "explained": self.explained,
+        }
+        if self.standing is None or self.explained is None:
+            return content | self._unscored()
+        parts = self.explained.parts
+        known = [part for part in parts if part.points is not None]
+        asked = [part for part in parts if part.applies]
+        missing = [part for part in asked if part.points is None]
+        return content | {
+            "run": self.standing.run,
+            "unknown": self.standing.band == Band.UNKNOWN,
+            "trend": health_figure(self.standing),
+            "change": week_change(self.standing.weekly),
+            "points": points_figure(self.explained),
+            "changes": [
+                self._change(part) for part in known if part.points and part.points < 0
+            ][:SHOWN_CHANGES],
+            "step": self._step(),
+            "chance": self._chance(self.standing),
+            "signals": len(asked),
+            "current": len(asked) - len(missing),
+            "missing": [MEASURES[part.key].label for part in missing],
+        }
+
+    def _failure(self, run: Run | None) -> RunFailure | None:
+        if run is None:
+            return None
+        return RunFailure.objects.filter(run=run, customer=self.customer).first()
+
+    def _unscored(self) -> dict[str, Any]:
+        return {
+            "left": ChurnEvent.objects.filter(customer=self.customer)
+            .order_by("-left_on")
+            .first(),
+            "running": run_current(),
+            "next_run": next_nightly(company=self.company, now=self.now),
+        }
+
+    def _change(self, part: Part) -> dict[str, Any]:
+        measure = MEASURES[part.key]
+        assert self.standing is not None
+        return {
+            "icon": measure.icon,
+            "text": measure.sentence(part.value, part.before, self.standing.run.as_of),
+            "label": measure.label,
+            "points": part.points,
+        }
+
+    def _step(self) -> NextStep:
+        assert self.standing is not None
+        assert self.explained is not None
+        index = self.standing.reasons[0] if self.standing.reasons else -1
+        config = self.standing.run.scorecard_version.config
+        key = config["measures"][index]["key"] if index >= 0 else ""
+        people = Contact.objects.filter(
+            customer=self.customer, is_primary=True, left_on__isnull=True
+        )
+        name = people.values_list("name", flat=True).first() or ""
+        return next_step(first_reason=key, contact=name)
+
+    def _chance(self, standing: Standing) -> dict[str, Any]:
+        """This will return what the chance of leaving rests on."""
+        parameters = standing.run.parameters
+        band = parameters.get("bands", {}).get(str(standing.band), {})
+        return {
+            "assumed": parameters.get("basis") != "history",
+            "left": int(band.get("events", 0)),
+            "customers": int(band.get("exposure", 0)),
+            "bar": mark_safe(  # noqa: S308 - drawn from numbers
+                interval_bar(standing.churn, standing.churn_low, standing.churn_high)
+            ),
+        }

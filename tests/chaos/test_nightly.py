@@ -1,0 +1,25 @@
+"""The short form of the nightly run under fire, with real processes."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.chaos.processes import ROOT
+
+
+@pytest.mark.chaos
+@pytest.mark.xdist_group("chaos")
+def test_killed_workers_and_a_wiped_redis_change_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.chaos.nightly"],
+        cwd=ROOT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(" ok\n") == 7

@@ -1,0 +1,64 @@
+"""Waking workers: after the commit, by a name that exists, and never in the way."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from common.jobs import UnableToFindJob, enqueue
+
+
+@pytest.mark.django_db
+def test_an_unknown_name_fails_at_once() -> None:
+    with pytest.raises(UnableToFindJob, match=r"'health\.tikc'"):
+        enqueue("health.tikc")
+
+
+@pytest.mark.django_db
+def test_the_wake_up_leaves_with_the_commit(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        enqueue("health.tick")
+    assert len(callbacks) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_change_wakes_nobody() -> None:
+    before = _waiting()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        enqueue("health.tick")
+        raise RuntimeError
+    assert _waiting() == before
+
+
+def test_a_broker_that_is_away_costs_nothing_but_a_line() -> None:
+    """A process of its own, for the address of the broker is read once."""
+    code = (
+        "import django; django.setup()\n"
+        "from common.jobs import enqueue\n"
+        "enqueue('health.tick')\n"
+        "print('went on')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == "went on\n", done.stderr
+    assert "health.tick waits for the next tick" in done.stderr
+
+
+def _waiting() -> int:
+    """This will count the messages in the real queue."""
+    from celery import current_app
+
+    with current_app.connection_for_read() as connection:
+        channel = connection.default_channel
+        return int(channel.client.llen("default"))
