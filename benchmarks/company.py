@@ -123,5 +123,10 @@ def company_make(*, customers: int, day: dt.date) -> None:
             cursor.execute(
                 statement, {"n": customers, "day": day, "usage": DAYS_OF_USAGE}
             )
+        for table in ("accounts_user", "customers_customer", "billing_subscription"):
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id))"
+                f" FROM {table}"
+            )
         cursor.execute("ANALYZE")
     connection.close()

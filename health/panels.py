@@ -1,5 +1,6 @@
 """The health card of the customer's page: how it stands, and why."""
 
+import datetime as dt
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +24,7 @@ from health.wording import NextStep, next_step
 
 RENEWAL_NEAR = 31
 MONTHS = 12
-SHOWN_CHANGES = 4
+SHOWN_CHANGES = 6
 
 
 class HealthPanel(CustomerPanel):
@@ -85,7 +86,7 @@ class HealthPanel(CustomerPanel):
             Fact(
                 _("Lifetime value"),
                 ui.money(standing.clv, currency),
-                _("most likely %(low)s to %(high)s") % ends,
+                _("probably %(low)s to %(high)s") % ends,
             ),
         ]
 
@@ -110,9 +111,11 @@ class HealthPanel(CustomerPanel):
             "change": week_change(self.standing.weekly),
             "points": points_figure(self.explained),
             "changes": [
-                self._change(part) for part in known if part.points and part.points < 0
+                self._change(part, self.explained.as_of)
+                for part in known
+                if part.points and part.points < 0
             ][:SHOWN_CHANGES],
-            "step": self._step(),
+            "step": self._step(self.standing),
             "chance": self._chance(self.standing),
             "signals": len(asked),
             "current": len(asked) - len(missing),
@@ -133,21 +136,18 @@ class HealthPanel(CustomerPanel):
             "next_run": next_nightly(company=self.company, now=self.now),
         }
 
-    def _change(self, part: Part) -> dict[str, Any]:
+    def _change(self, part: Part, as_of: dt.date) -> dict[str, Any]:
         measure = MEASURES[part.key]
-        assert self.standing is not None
         return {
             "icon": measure.icon,
-            "text": measure.sentence(part.value, part.before, self.standing.run.as_of),
+            "text": measure.sentence(part.value, part.before, as_of),
             "label": measure.label,
             "points": part.points,
         }
 
-    def _step(self) -> NextStep:
-        assert self.standing is not None
-        assert self.explained is not None
-        index = self.standing.reasons[0] if self.standing.reasons else -1
-        config = self.standing.run.scorecard_version.config
+    def _step(self, standing: Standing) -> NextStep:
+        index = standing.reasons[0] if standing.reasons else -1
+        config = standing.run.scorecard_version.config
         key = config["measures"][index]["key"] if index >= 0 else ""
         people = Contact.objects.filter(
             customer=self.customer, is_primary=True, left_on__isnull=True

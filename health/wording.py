@@ -47,7 +47,7 @@ def reasons(
     if band == Band.UNKNOWN:
         share = round(coverage * 100)
         text = _("Only %(share)d%% of the signals are known") % {"share": share}
-        lines.append(Reason("", "circle-help", text))
+        lines.append(Reason("", "circle-question-mark", text))
     for index, value, earlier in zip(indexes, values, before, strict=True):
         if index >= 0:
             measure = MEASURES[keys[index]]

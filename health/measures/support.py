@@ -88,6 +88,8 @@ def _say_satisfaction(value: float, before: float, as_of: dt.date) -> str:
     return _("Support is rated %(score)s of 5") % {"score": f"{value:.1f}"}
 
 
+# Where only trouble is counted its absence is good, not best: the best anchor lies out
+# of reach on purpose, or every quiet customer would look splendid.
 MEASURES = [
     Measure(
         key="tickets",
@@ -97,7 +99,7 @@ MEASURES = [
         help=gettext_lazy("Tickets opened in the last 30 days."),
         icon="life-buoy",
         weight=5,
-        anchors=(10, 5, 3, 0),
+        anchors=(8, 4, 1, -1),
         freshness=STREAM,
         read=_tickets,
         sentence=_say_tickets,
@@ -110,7 +112,7 @@ MEASURES = [
         help=gettext_lazy("Tickets escalated in the last 90 days."),
         icon="siren",
         weight=6,
-        anchors=(4, 2, 1, 0),
+        anchors=(3, 1, 0, -1),
         freshness=STREAM,
         read=_escalations,
         sentence=_say_escalations,

@@ -58,11 +58,13 @@ def _seat_use(facts: Facts) -> Reading:
 
 def _active_days(facts: Facts) -> Reading:
     days = np.where(facts["usage_days"] > 0, facts["active_days"], np.nan)
-    return Reading(days, _source_age(facts))
+    return Reading(days, _source_age(facts), applies=~facts["rolled_up"])
 
 
 def _last_seen(facts: Facts) -> Reading:
-    return Reading(missing(facts["unused_days"]), _source_age(facts))
+    """Does not apply to monthly roll-ups: they cannot tell one day from another."""
+    unused = missing(facts["unused_days"])
+    return Reading(unused, _source_age(facts), applies=~facts["rolled_up"])
 
 
 def _features(facts: Facts) -> Reading:

@@ -11,6 +11,7 @@ COLUMNS = {
     "seats": "bigint",
     "renewal_days": "integer",
     "usage_days": "integer",
+    "rolled_up": "boolean",
     "unused_days": "integer",
     "active_days": "integer",
     "users_recent": "double",
@@ -34,6 +35,7 @@ COLUMNS = {
     "overdue_days": "integer",
     "invoices_late": "integer",
     "earned": "double",
+    "payments_seen": "integer",
     "payments_failed": "integer",
     "contact_days": "integer",
     "pulse": "integer",
@@ -183,10 +185,12 @@ invoice AS (
     ) i GROUP BY customer_id
 ),
 payment AS (
-  SELECT customer_id, count(*)::int AS failed FROM billing_payment
-   WHERE customer_id BETWEEN %(first)s AND %(last)s AND state = 'failed'
-     AND happened_at >= %(known)s - interval '60 days' AND happened_at < %(known)s
-     AND recorded_at < %(known)s
+  SELECT customer_id, count(*)::int AS seen, count(*) FILTER (
+      WHERE state = 'failed' AND happened_at >= %(known)s - interval '60 days')::int
+      AS failed
+    FROM billing_payment
+   WHERE customer_id BETWEEN %(first)s AND %(last)s
+     AND happened_at < %(known)s AND recorded_at < %(known)s
    GROUP BY customer_id
 ),
 touch AS (
@@ -216,7 +220,7 @@ SELECT c.id, coalesce(c.segment_id, 0), (%(as_of)s - c.customer_since)::int,
   coalesce(s.rate_missing, false) OR coalesce(i.rate_missing, false),
   coalesce(s.mrr, 0), coalesce(b.mrr, 0), coalesce(s.seats, 0),
   coalesce(s.renewal_days, -1),
-  coalesce(u.days, 0), coalesce(u.unused, -1), coalesce(u.active, 0),
+  coalesce(u.days, 0), coalesce(u.rolled_up, false), coalesce(u.unused, -1), coalesce(u.active, 0),
   coalesce(u.users_recent, 0), coalesce(u.users_earlier, 0),
   coalesce(u.users_peak, 0),
   -- A day without a row is a day without use, unless rows stand for whole periods.
@@ -231,7 +235,7 @@ SELECT c.id, coalesce(c.segment_id, 0), (%(as_of)s - c.customer_since)::int,
   coalesce(t.satisfaction, -1), coalesce(t.satisfaction_age, -1),
   coalesce(a.score, -1), coalesce(a.age, -1), coalesce(a.before, -1),
   coalesce(i.seen, 0), coalesce(i.overdue, 0), coalesce(i.late, 0),
-  coalesce(i.earned, 0), coalesce(p.failed, 0),
+  coalesce(i.earned, 0), coalesce(p.seen, 0), coalesce(p.failed, 0),
   coalesce(x.days, -1), coalesce(x.pulse, -1), coalesce(x.pulse_age, -1),
   coalesce(n.sponsor_left, -1), coalesce(n.known, 0)
 FROM customers_customer c

@@ -23,19 +23,19 @@ class Portfolio:
     @property
     def recurring(self) -> Decimal:
         """Recurring revenue of a year."""
-        return self.now.mrr * MONTHS
+        return Decimal(self.now.mrr * MONTHS)
 
     @property
     def renewing(self) -> Decimal:
         """Recurring revenue of a year that is up for renewal."""
-        return self.now.renewals_mrr * MONTHS
+        return Decimal(self.now.renewals_mrr * MONTHS)
 
     @property
     def change(self) -> Decimal | None:
         """How the value at risk has changed; None where there is nothing to compare."""
         if self.before is None:
             return None
-        return self.now.value_at_risk - self.before.value_at_risk
+        return Decimal(self.now.value_at_risk - self.before.value_at_risk)
 
     @property
     def change_size(self) -> Decimal | None:
@@ -65,11 +65,11 @@ def portfolio_of(user: User) -> Portfolio | None:
     """
     owner = EVERYBODY if user.sees_everything else user.pk
     days = PortfolioDay.objects.filter(owner_id=owner).order_by("-as_of", "-id")
-    # Runs by hand may leave several days between two nights, so a page of days is read.
-    newest, *earlier = [*days[:15]] or [None]
-    if newest is None:
+    found = list(days[: COMPARED_UP_TO.days + 1])
+    if not found:
         return None
-    for day in earlier:
+    newest = found[0]
+    for day in found[1:]:
         age = newest.as_of - day.as_of
         if COMPARED_AFTER <= age <= COMPARED_UP_TO:
             return Portfolio(newest, day)

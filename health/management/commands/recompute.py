@@ -47,8 +47,9 @@ class Command(BaseCommand):
         except UnableToStartRun as error:
             raise CommandError(str(error)) from error
         failed = run.failures.count()
+        noun = "customer" if run.customers == 1 else "customers"
         self.stdout.write(
-            f"Scored {run.customers} customers as of {run.as_of}; {failed} failed."
+            f"Scored {run.customers} {noun} as of {run.as_of}; {failed} failed."
         )
         if run.state != RunState.DONE:
             msg = f"The run is {run.get_state_display()}; see the operations page."

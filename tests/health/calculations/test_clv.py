@@ -72,7 +72,9 @@ def test_urgency_rises_from_180_to_30_days() -> None:
 
 
 def test_at_risk_by_band_or_by_twice_the_base_rate() -> None:
-    got = is_at_risk(np.array([1, 2, 3, 0], np.int16), np.array([0.0, 0.1, 0.09, 0.2]), 0.05)
+    got = is_at_risk(
+        np.array([1, 2, 3, 0], np.int16), np.array([0.0, 0.1, 0.09, 0.2]), 0.05
+    )
     assert got.tolist() == [True, True, False, True]
 
 
@@ -81,7 +83,9 @@ def test_forecast_adds_past_and_future() -> None:
         margin=0.5, support_cost=25, discount_rate=0.0, horizon_months=6, base_rate=0.1
     )
     sure = Rates(one(0.0), one(0.0), one(0.0))
-    money = Money(mrr=one(100), earned=one(1000), tickets=one(2), acquisition_cost=one(50))
+    money = Money(
+        mrr=one(100), earned=one(1000), tickets=one(2), acquisition_cost=one(50)
+    )
     got = forecast(
         churn=sure,
         hazard=Rates(one(0.01), one(0.0), one(0.02)),

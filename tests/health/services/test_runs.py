@@ -27,7 +27,9 @@ from tests.world import NOW, TODAY, days_ago
 pytestmark = pytest.mark.django_db
 
 
-def test_a_run_scores_everybody_and_ranks_the_board(company: Company, ana: User) -> None:
+def test_a_run_scores_everybody_and_ranks_the_board(
+    company: Company, ana: User
+) -> None:
     good = world.healthy_customer("Good", owner=ana)
     bad = world.failing_customer("Bad", owner=ana)
     empty = world.make_customer("Empty", owner=ana)

@@ -1,0 +1,71 @@
+"""The machine room: is the schedule alive, and what did the runs do?"""
+
+from collections.abc import Callable
+from functools import wraps
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.enums import Role
+from accounts.http import PersonalRequest
+from common.dates import local_day
+from health.enums import RunKind
+from health.selectors.operations import next_nightly, pulse, runs_latest
+from health.services.runs import UnableToStartRun, run_start
+
+View = Callable[[PersonalRequest], HttpResponse]
+
+
+def for_leaders(view: View) -> View:
+    """This will answer 404 to everybody but administrators and managers."""
+
+    @wraps(view)
+    def guarded(request: PersonalRequest) -> HttpResponse:
+        if request.user.role not in {Role.ADMIN, Role.MANAGER}:
+            raise Http404
+        return view(request)
+
+    return guarded
+
+
+@require_safe
+@for_leaders
+def operations(request: PersonalRequest) -> HttpResponse:
+    """This will show the schedule and the newest runs."""
+    now = timezone.now()
+    runs = runs_latest()
+    content = {
+        "now": now,
+        "pulse": pulse(now=now),
+        "next_run": next_nightly(company=request.company, now=now),
+        "runs": runs,
+        "running": [line for line in runs if line.running],
+    }
+    return render(request, "health/operations.html", content)
+
+
+@require_POST
+@for_leaders
+def run_now(request: PersonalRequest) -> HttpResponse:
+    """This will start a run of today; a second click finds the first one's run."""
+    now = timezone.now()
+    today = local_day(now, ZoneInfo(request.company.time_zone))
+    try:
+        run = run_start(kind=RunKind.MANUAL, as_of=today, now=now)
+    except UnableToStartRun:
+        text = _("Another run is still under way. Try again when it is through.")
+        messages.warning(request, text)
+    else:
+        text = (
+            _("The run has started.")
+            if run.started_at == now
+            else _("A run of today is already under way.")
+        )
+        messages.success(request, text)
+    return HttpResponseRedirect(reverse("operations"))
