@@ -1,10 +1,22 @@
 """The cast. Ana works on her portfolio; Charlie must never see it."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Company, User
 from tests import world
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings, tmp_path: Path) -> None:
+    """Pages are rendered without a collected, hashed copy of the static files."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # WhiteNoise warns about a folder that is not there.
+    settings.STATIC_ROOT = tmp_path
 
 
 @pytest.fixture

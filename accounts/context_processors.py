@@ -1,0 +1,55 @@
+"""What base.html needs on every page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role, Theme
+
+EVERYBODY = frozenset(Role)
+# Who leads sees the machine room; who only looks after customers is not bothered with it.
+LEADERS = frozenset({Role.ADMIN, Role.MANAGER})
+NAVIGATION = (
+    ("today", "sun", _("Today"), EVERYBODY),
+    ("customer_list", "building-2", _("Customers"), EVERYBODY),
+    ("operations", "activity", _("Operations"), LEADERS),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation."""
+
+    url: str
+    icon: str
+    label: str
+    current: bool
+
+
+def face(request: HttpRequest) -> dict[str, Any]:
+    """This will add the theme, the navigation and the company's name. No query of its own
+    unless the template prints the company's name and nothing has read it before."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "theme": "" if user.theme == Theme.SYSTEM else user.theme,
+        "themes": Theme.choices,
+        "nav": list(navigation(user.role, request.path)),
+        "company_name": SimpleLazyObject(lambda: request.company.name),  # type: ignore[attr-defined]
+    }
+
+
+def navigation(role: str, path: str) -> Iterator[Entry]:
+    """This will yield what a role may visit, marking where the person is now."""
+    for name, icon, label, roles in NAVIGATION:
+        if role in roles:
+            url = reverse(name)
+            # Everything lies under "/", so today is current only when it is exactly there.
+            current = path == url if url == "/" else path.startswith(url)
+            yield Entry(url, icon, str(label), current)

@@ -1,0 +1,1 @@
+"""What is built from packages and sources before the application serves pages."""

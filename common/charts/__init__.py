@@ -1,0 +1,22 @@
+"""Charts drawn on the server: plain SVG text, no script, colours only from CSS classes.
+
+A chart never stands alone: `Figure` gives it a headline that says the message, a subtitle
+that says what is measured, and a real table (templates/common/figure.html).
+"""
+
+from common.charts.contributions import Contribution, contributions
+from common.charts.figure import Figure
+from common.charts.interval import interval_bar
+from common.charts.sparkline import sparkline
+from common.charts.trend import Mark, Zone, trend
+
+__all__ = [
+    "Contribution",
+    "Figure",
+    "Mark",
+    "Zone",
+    "contributions",
+    "interval_bar",
+    "sparkline",
+    "trend",
+]

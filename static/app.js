@@ -1,0 +1,58 @@
+// Progressive enhancement only: every page works without this file.
+"use strict";
+
+const page = document.body;
+const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+// Single keys can be switched off (WCAG 2.1.4); the choice stays on this device.
+const remembered = { get on() { try { return localStorage.keys !== "off"; } catch { return true; } } };
+
+const move = (step) => {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+  next?.querySelector("[data-open]")?.focus();
+};
+
+const keys = {
+  "/": () => document.querySelector("[role=search] input")?.focus(),
+  "?": () => document.querySelector("#keys")?.showModal(),
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => document.activeElement.closest("[data-row]")?.querySelector("input[name=pick]")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target)) return;
+  if (document.querySelector("dialog[open]") || !remembered.on || !(event.key in keys)) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+
+const toggle = document.querySelector("[data-keys]");
+if (toggle) {
+  toggle.checked = remembered.on;
+  toggle.addEventListener("change", () => { localStorage.keys = toggle.checked ? "on" : "off"; });
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+  const closer = event.target.closest("[data-close]");
+  if (closer) closer.closest("dialog")?.close();
+});
+
+// A form that changes something at once, like the language, sends itself.
+document.addEventListener("change", (event) => {
+  if (event.target.closest("[data-auto]")) event.target.form.requestSubmit();
+});
+
+// After a refused form the summary of errors is read first.
+const summarise = (root) => root.querySelector(".error-summary[data-first]")?.focus();
+summarise(document);
+document.addEventListener("htmx:afterSwap", (event) => summarise(event.target));
+
+// A request that failed says so; silence would look like success.
+const failed = () => { document.querySelector("#live").textContent = page.dataset.failed; };
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);
