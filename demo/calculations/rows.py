@@ -1,0 +1,150 @@
+"""The tables as they are written: a field is a column, None is an empty cell."""
+
+from typing import NamedTuple
+
+
+class CustomerRow(NamedTuple):
+    customer_id: str
+    name: str
+    customer_since: str
+    segment: str
+    owner_email: str
+    stage: str
+    persona: str
+    interests: str
+    needs: str
+    industry: str
+    country: str
+    city: str
+    acquisition_source: str
+    acquisition_cost: int
+    parent_id: str
+    tags: str
+
+
+class ContactRow(NamedTuple):
+    contact_id: str
+    customer_id: str
+    name: str
+    email: str
+    phone: str
+    title: str
+    role: str
+    language: str
+    time_zone: str
+    is_primary: str
+    is_executive: str
+    left_on: str | None
+
+
+class SubscriptionRow(NamedTuple):
+    subscription_id: str
+    customer_id: str
+    started_on: str
+    plan: str
+    ended_on: str | None
+    mrr: str
+    currency: str
+    seats: int
+    interval_months: int
+    renews_on: str | None
+    is_trial: str
+
+
+class ChangeRow(NamedTuple):
+    subscription_id: str
+    effective_on: str
+    mrr: str
+    seats: int
+    renews_on: str | None
+
+
+class InvoiceRow(NamedTuple):
+    invoice_id: str
+    customer_id: str
+    issued_on: str
+    total: str
+    subscription_id: str
+    due_on: str
+    paid_on: str | None
+    mrr: str
+    currency: str
+
+
+class PaymentRow(NamedTuple):
+    payment_id: str
+    invoice_id: str
+    happened_at: str
+    state: str
+    amount: str
+    currency: str
+    reason: str
+
+
+class UsageRow(NamedTuple):
+    customer_id: str
+    day: str
+    active_users: int
+    events: int
+    features: int
+
+
+class TicketRow(NamedTuple):
+    ticket_id: str
+    customer_id: str
+    opened_at: str
+    contact_id: str | None
+    subject: str
+    channel: str
+    priority: str
+    first_response_at: str | None
+    resolved_at: str | None
+    escalated_at: str | None
+    satisfaction: int | None
+
+
+class InteractionRow(NamedTuple):
+    interaction_id: str
+    customer_id: str
+    kind: str
+    happened_at: str
+    contact_id: str | None
+    author_email: str
+    summary: str
+    pulse: int | None
+
+
+class AnswerRow(NamedTuple):
+    response_id: str
+    customer_id: str
+    kind: str
+    score: int
+    responded_at: str
+    contact_id: str | None
+    comment: str
+
+
+class ChurnRow(NamedTuple):
+    churn_id: str
+    customer_id: str
+    left_on: str
+    kind: str
+    reason: str
+    secondary_reason: str
+    preventable: str
+    competitor: str
+    comment: str
+
+
+class TruthRow(NamedTuple):
+    customer_id: str
+    p90: float
+
+
+class TaskRow(NamedTuple):
+    customer_id: str
+    owner_email: str
+    title: str
+    type: str
+    reason: str
+    due_on: str

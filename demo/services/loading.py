@@ -1,0 +1,103 @@
+"""Loading the demo company the way any company is loaded: from files."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.selectors import company
+from common.dates import local_day
+from common.errors import KeepwellError
+from customers.importing.tally import ImportReport, Progress
+from customers.models import Customer, ImportRun, Task
+from customers.services.imports import folder_import
+from demo.calculations.rows import TaskRow
+from demo.calculations.tables import Demo, demo_of, tables_written
+from demo.services.people import people_made
+from health.services.history import Progress as Days
+from health.services.history import history_scored
+
+
+class UnableToLoadDemo(KeepwellError):
+    """The importer would not take what the simulation wrote."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What kind of company is wanted. The same wish makes the same company."""
+
+    customers: int
+    months: int
+    seed: int
+    today: dt.date
+
+
+def unfinished_since() -> dt.date | None:
+    """This will return the day on which a demo was begun that never got to its end.
+
+    The tasks come last, so a demo without any was interrupted. Begun again for the same
+    day it makes the same files, and importing those again goes on where it stopped.
+    """
+    ours = company()
+    if not ours.is_demo or Task.objects.exists():
+        return None
+    run = ImportRun.objects.order_by("id").first()
+    return local_day(run.started_at, ZoneInfo(ours.time_zone)) if run else None
+
+
+def demo_loaded(
+    *, now: dt.datetime, demo: Demo, rows: Progress, days: Days
+) -> ImportReport:
+    """This will load a simulated company, score its past and add its open tasks.
+
+    `rows` and `days` show how far the import and the scoring are. Raises
+    UnableToLoadDemo where a row was rejected: then the simulation is wrong.
+    """
+    people_made()
+    with TemporaryDirectory(prefix="keepwell-demo-") as name:
+        folder = Path(name)
+        tables_written(demo.tables, folder)
+        report = folder_import(folder=folder, now=now, progress=rows)
+        if report.rejected and report.rejected_file:
+            told = report.rejected_file.read_text(encoding="utf-8")[:2000]
+            msg = f"{report.rejected} rows of the demo were rejected:\n{told}"
+            raise UnableToLoadDemo(msg)
+    history_scored(now=now, progress=days)
+    tasks_made(demo.tasks, now=now)
+    return report
+
+
+def simulated(wish: Wish) -> Demo:
+    """This will make the company up; a few seconds of arithmetic, no database."""
+    return demo_of(
+        seed=wish.seed, today=wish.today, months=wish.months, customers=wish.customers
+    )
+
+
+@transaction.atomic
+def tasks_made(rows: list[TaskRow], *, now: dt.datetime) -> int:
+    """This will write the open tasks and return how many. Costs three queries."""
+    customers = dict(
+        Customer.objects.filter(external_id__in={row.customer_id for row in rows})
+        .order_by("id")
+        .values_list("external_id", "id")
+    )
+    people = dict(User.objects.filter(is_demo=True).values_list("email", "id"))
+    return len(
+        Task.objects.bulk_create(
+            Task(
+                customer_id=customers[row.customer_id],
+                assignee_id=people[row.owner_email],
+                title=row.title,
+                type=row.type,
+                reason=row.reason,
+                due_on=dt.date.fromisoformat(row.due_on),
+                created_at=now,
+            )
+            for row in rows
+        )
+    )
