@@ -13,8 +13,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import dj_database_url
 import psycopg2
+import redis
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
@@ -89,3 +90,24 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 120) -
         time.sleep(0.01)
     msg = f"{what} did not come within {seconds:.0f} s."
     raise TimeoutError(msg)
+
+
+def own_redis() -> str:
+    """This will choose an address on the given server that no other test process uses.
+
+    The numbered databases of the one server: the default is 0, test workers take 2 and up.
+    """
+    given = os.environ["REDIS_URL"]
+    number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw"))
+    if given.startswith("redis+socket"):
+        return f"{given.partition('?')[0]}?virtual_host={number}"
+    return f"{given.rstrip('/').rpartition('/')[0]}/{number}"
+
+
+def redis_client(url: str) -> "redis.Redis":
+    """This will speak to the broker itself, to wipe it."""
+    if url.startswith("redis+socket://"):
+        path, _, query = url.removeprefix("redis+socket://").partition("?")
+        number = int(query.rpartition("=")[2] or 0)
+        return redis.Redis(unix_socket_path=path, db=number)
+    return redis.Redis.from_url(url)

@@ -58,7 +58,11 @@ def make_user(email: str, *, role: str = "csm", **fields: Any) -> User:
 
 
 def make_customer(
-    name: str = "", *, owner: User | None = None, since: dt.date | None = None, **fields: Any
+    name: str = "",
+    *,
+    owner: User | None = None,
+    since: dt.date | None = None,
+    **fields: Any,
 ) -> Customer:
     """This will save a customer of two years (or since a day), known since then."""
     number = next(_numbers)

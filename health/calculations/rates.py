@@ -7,7 +7,7 @@ Bayesian Data Analysis, 3rd edition, sections 2.4 and 2.6).
 
 from dataclasses import dataclass
 
-from scipy.stats import beta, gamma
+from scipy.special import betaincinv, gammaincinv
 
 INTERVAL = (0.1, 0.9)  # 80 %
 # Strength of the priors: customers for shares, customer-months for monthly rates; never
@@ -35,7 +35,7 @@ def shrunken_share(
     strength = max(strength, LEAST_PRIOR_EVENTS / towards)
     a = events + strength * towards
     b = customers - events + strength * (1.0 - towards)
-    low, high = beta.ppf(INTERVAL, a, b)
+    low, high = betaincinv(a, b, INTERVAL)
     return Estimate(a / (a + b), float(low), float(high), events, float(customers))
 
 
@@ -45,5 +45,5 @@ def shrunken_monthly_rate(
     """This will estimate leavers per customer-month, pulled towards a monthly rate."""
     strength = max(strength, LEAST_PRIOR_EVENTS / towards)
     shape, rate = events + strength * towards, months + strength
-    low, high = gamma.ppf(INTERVAL, shape, scale=1.0 / rate)
+    low, high = gammaincinv(shape, INTERVAL) / rate
     return Estimate(shape / rate, float(low), float(high), events, months)

@@ -14,7 +14,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.processes import Child, beat, own_database, wait_until, worker
+from tests.processes import (
+    Child,
+    beat,
+    own_database,
+    own_redis,
+    redis_client,
+    wait_until,
+    worker,
+)
 
 SHARD_CUSTOMERS = 20
 
@@ -26,7 +34,7 @@ def main() -> int:
     with own_database() as url, tempfile.TemporaryDirectory() as folder:
         os.environ.update(
             DATABASE_URL=url,
-            REDIS_URL=_own_redis(),
+            REDIS_URL=own_redis(),
             DJANGO_SETTINGS_MODULE="config.settings",
             KEEPWELL_TICK_SECONDS="1",
             KEEPWELL_LEASE_SECONDS="3",
@@ -35,14 +43,6 @@ def main() -> int:
         )
         size, kills, flushes = (10_000, 6, 3) if full else (2_000, 2, 1)
         return scenario(Path(folder), customers=size, kills=kills, flushes=flushes)
-
-
-def _own_redis() -> str:
-    """This will choose another of the server's numbered databases than the default."""
-    given = os.environ["REDIS_URL"]
-    if given.startswith("redis+socket"):
-        return f"{given.partition('?')[0]}?virtual_host=5"
-    return given.rsplit("/", 1)[0] + "/5" if given.count("/") > 2 else given + "/5"
 
 
 def scenario(folder: Path, *, customers: int, kills: int, flushes: int) -> int:
@@ -70,7 +70,12 @@ def scenario(folder: Path, *, customers: int, kills: int, flushes: int) -> int:
         ("nightly runs", counted["runs"], "1", counted["runs"] == 1),
         ("board rows", counted["board"], str(customers), counted["board"] == customers),
         ("kills mid-run", counted["kills"], str(kills), counted["kills"] == kills),
-        ("flushes mid-run", counted["flushes"], str(flushes), counted["flushes"] == flushes),
+        (
+            "flushes mid-run",
+            counted["flushes"],
+            str(flushes),
+            counted["flushes"] == flushes,
+        ),
         ("shards begun twice", counted["again"], "> 0", counted["again"] > 0),
     ]
     for name, value, goal, fine in figures:
@@ -115,21 +120,20 @@ def undisturbed(today: Any) -> list[str]:
 
 def disturbed(folder: Path, *, kills: int, flushes: int) -> dict[str, int]:
     """This will let real processes do the run while they are being killed."""
-    import redis
     from django.db.models import Sum
 
     from health.models import Board, Run, Shard
 
     env = dict(os.environ)
     log = folder / "log"
-    broker = _redis_client(redis, env["REDIS_URL"])
+    broker = redis_client(env["REDIS_URL"])
     broker.flushdb()
     children: list[Child] = []
     done_kills = done_flushes = 0
     try:
         children += [beat(env, log, folder / f"beat{n}") for n in range(2)]
         children.append(worker(env, log))
-        wait_until(lambda: Shard.objects.exists(), "The run")
+        wait_until(Shard.objects.exists, "The run")
         total = Shard.objects.count()
         hits = kills + flushes
         for number in range(hits):
@@ -149,7 +153,9 @@ def disturbed(folder: Path, *, kills: int, flushes: int) -> dict[str, int]:
                 children.pop().kill()
                 done_kills += open_before
                 children.append(worker(env, log))
-        wait_until(lambda: Run.objects.filter(state="done").exists(), "The end of the run")
+        wait_until(
+            lambda: Run.objects.filter(state="done").exists(), "The end of the run"
+        )
     except TimeoutError:
         sys.stdout.write(log.read_text(errors="replace")[-5000:])
         raise
@@ -164,13 +170,6 @@ def disturbed(folder: Path, *, kills: int, flushes: int) -> dict[str, int]:
         "flushes": done_flushes,
         "again": attempts - Shard.objects.count(),
     }
-
-
-def _redis_client(redis: Any, url: str) -> Any:
-    if url.startswith("redis+socket://"):
-        path, _, query = url.removeprefix("redis+socket://").partition("?")
-        return redis.Redis(unix_socket_path=path, db=int(query.rpartition("=")[2] or 0))
-    return redis.Redis.from_url(url)
 
 
 if __name__ == "__main__":

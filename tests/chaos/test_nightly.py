@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.chaos.processes import ROOT
+from tests.processes import ROOT
 
 
 @pytest.mark.chaos

@@ -1,0 +1,200 @@
+"""Import, a run in a real worker, and the page that shows the right customer first.
+
+The scores of three customers are worked out by hand here, from the files' own numbers and
+the published anchors, without a line of the product's arithmetic.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.live import Site, Visitor, site
+from tests.processes import wait_until
+
+PASSWORD = "a long enough password"
+
+# Three customers on 30 June 2026. Tickets are opened by nobody but Alder.
+FILES = {
+    "customers.csv": """customer_id,name,customer_since,segment,owner_email
+A,Alder & Voss,2024-06-30,Mid-market,ana@example.org
+B,Brightwater,2024-06-30,Mid-market,ana@example.org
+C,Calm Clinics,2026-05-31,Small,ana@example.org
+""",
+    "contacts.csv": """contact_id,customer_id,name,is_primary
+1,A,Mara Ionescu,1
+2,B,Tom Reyes,1
+""",
+    "subscriptions.csv": """subscription_id,customer_id,started_on,mrr,seats,interval_months
+SA,A,2024-06-30,4000,40,12
+SB,B,2024-06-30,1000,10,12
+SC,C,2026-05-31,300,0,1
+""",
+    "invoices.csv": """invoice_id,customer_id,issued_on,due_on,paid_on,total
+IA,A,2026-05-27,2026-06-10,,4000
+IB,B,2026-06-01,2026-06-15,2026-06-14,1000
+""",
+    "tickets.csv": """ticket_id,customer_id,opened_at,resolved_at,escalated,satisfaction
+T1,A,2026-06-20T08:00:00+00:00,2026-06-22T08:00:00+00:00,1,3
+""",
+    "survey_responses.csv": """response_id,customer_id,kind,score,responded_at
+R1,A,nps,4,2026-06-10T12:00:00+00:00
+R2,B,nps,10,2026-06-10T12:00:00+00:00
+""",
+    "interactions.csv": """interaction_id,customer_id,kind,happened_at
+X1,A,call,2026-05-01T12:00:00+00:00
+X2,B,call,2026-06-20T12:00:00+00:00
+""",
+}
+
+
+def usage() -> str:
+    """Alder: 20 users and 200 events a day in March to May, 6 and 90 in June."""
+    lines = ["customer_id,day,active_users,events,features"]
+    days = [("2026-03", 31), ("2026-04", 30), ("2026-05", 31), ("2026-06", 30)]
+    for month, length in days:
+        for day in range(1, length + 1):
+            late = month == "2026-06"
+            lines.append(
+                f"A,{month}-{day:02},{6 if late else 20},{90 if late else 200},3"
+            )
+            lines.append(f"B,{month}-{day:02},9,100,5")
+    return "\n".join(lines) + "\n"
+
+
+def line(value: float, worst: float, warn: float, good: float, best: float) -> float:
+    """The published rule: 0, 50, 70 and 100 at the anchors, straight lines between."""
+    points = [(worst, 0.0), (warn, 50.0), (good, 70.0), (best, 100.0)]
+    if worst > best:
+        points = [(-x, y) for x, y in points]
+        value = -value
+    if value <= points[0][0]:
+        return 0.0
+    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        if value <= x1:
+            return y0 + (value - x0) / (x1 - x0) * (y1 - y0)
+    return 100.0
+
+
+def by_hand() -> dict[str, tuple[float, float]]:
+    """Score and coverage. The last 31 days are 31 May to 30 June; the 90 before them
+    begin on 2 March. Whole weights: usage 12 8 8 6 6 4, support 5 6 4 5, survey 14,
+    billing 6 4 5 4 (no payments on record), relationship 5 6 4.
+    """
+    # Alder: 31 May still has 20 users and 200 events.
+    users = ((6 * 30 + 20) / 31) / 20
+    events = ((90 * 30 + 200) / 31) / 200
+    alder = [
+        (12, line(users, 0.3, 0.7, 0.9, 1.1)),
+        (8, line(events, 0.25, 0.65, 0.9, 1.1)),
+        (8, line(20 / 40, 0.1, 0.35, 0.55, 0.85)),
+        (6, 100.0),  # used on all 28 days
+        (6, 100.0),  # last used today
+        (4, line(3, 0, 1, 3, 5)),
+        (5, line(1, 8, 4, 1, -1)),
+        (6, line(1, 3, 1, 0, -1)),
+        (4, line(48, 240, 96, 48, 8)),
+        (5, line(3, 1.5, 3, 3.8, 4.8)),
+        (14, line(4, 2, 6, 8, 10)),
+        (6, line(20, 30, 10, 0, -10)),  # due 10 June, 20 days ago
+        (4, line(1, 3, 1, 0, -1)),
+        (5, line(1, 0.5, 0.85, 1, 1.15)),
+        (4, line(730 / 30.4375, 0, 3, 12, 36)),
+        (5, line(60, 120, 60, 35, 10)),  # 1 May, 60 days ago
+        (4, line(120, 0, 60, 120, 180)),
+    ]
+    bright = [
+        (12, line(1, 0.3, 0.7, 0.9, 1.1)),
+        (8, line(1, 0.25, 0.65, 0.9, 1.1)),
+        (8, line(9 / 10, 0.1, 0.35, 0.55, 0.85)),
+        (6, 100.0),
+        (6, 100.0),
+        (4, line(5, 0, 1, 3, 5)),
+        (5, line(0, 8, 4, 1, -1)),
+        (6, line(0, 3, 1, 0, -1)),
+        (14, 100.0),
+        (6, line(0, 30, 10, 0, -10)),
+        (4, line(0, 3, 1, 0, -1)),
+        (5, line(1, 0.5, 0.85, 1, 1.15)),
+        (4, line(730 / 30.4375, 0, 3, 12, 36)),
+        (5, 100.0),  # called 10 days ago
+        (4, line(120, 0, 60, 120, 180)),
+    ]
+    # Calm has never used, paid, spoken or answered; a month old, so trends do not apply.
+    calm = [
+        (5, line(0, 8, 4, 1, -1)),
+        (6, line(0, 3, 1, 0, -1)),
+        (4, line(30 / 30.4375, 0, 3, 12, 36)),
+    ]
+    pulse = 6
+    asked = {
+        "A": sum(w for w, _ in alder) + pulse,
+        "B": sum(w for w, _ in bright) + pulse,
+        # Days in use 6, last used 6, features 4, tickets 5, escalations 6, NPS 14,
+        # overdue 6, late 4, tenure 4, contact 5, pulse 6, main contact 4.
+        "C": 6 + 6 + 4 + 5 + 6 + 14 + 6 + 4 + 4 + 5 + pulse + 4,
+    }
+    return {
+        key: (
+            sum(w * s for w, s in parts) / sum(w for w, _ in parts),
+            sum(w for w, _ in parts) / asked[key],
+        )
+        for key, parts in (("A", alder), ("B", bright), ("C", calm))
+    }
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("company")
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    (folder / "usage.csv").write_text(usage())
+    return folder
+
+
+def prepared(running: Site, company: Path) -> None:
+    running.python(
+        "from accounts.models import User, Company\n"
+        "Company.objects.create(id=1, currency='EUR')\n"
+        f"User.objects.create_user('ana@example.org', {PASSWORD!r}, name='Ana Popescu')"
+    )
+    running.manage("import_folder", str(company), "--no-score")
+
+
+@pytest.mark.timeout(280)
+def test_import_run_page(tmp_path: Path, company: Path) -> None:
+    with site(tmp_path) as running:
+        prepared(running, company)
+        running.python(
+            "import datetime as dt\n"
+            "from django.utils import timezone\n"
+            "from health.services.runs import run_start\n"
+            "run_start(kind='manual', as_of=dt.date(2026, 6, 30), now=timezone.now())"
+        )
+        assert running.rows("SELECT state FROM health_run") == [("running",)]
+        running.start_worker()
+        wait_until(
+            lambda: running.rows("SELECT state FROM health_run") == [("done",)],
+            "The worker's end of the run",
+        )
+
+        scored = {
+            key: (score, coverage, band)
+            for key, score, coverage, band in running.rows(
+                "SELECT external_id, score, coverage, band FROM health_standing s"
+                " JOIN customers_customer c ON c.id = s.customer_id"
+            )
+        }
+        for key, (score, coverage) in by_hand().items():
+            assert scored[key][0] == pytest.approx(score, abs=1e-4), key  # type: ignore[index]
+            assert scored[key][1] == pytest.approx(coverage, abs=1e-6), key  # type: ignore[index]
+        assert {key: row[2] for key, row in scored.items()} == {"A": 2, "B": 3, "C": 0}
+
+        running.start_web()
+        ana = Visitor(running.address)
+        ana.sign_in("ana@example.org", PASSWORD)
+        page = ana.get("/customers/")
+        names = re.findall(r"data-open>([^<]+)<", page)
+        assert names[0] == "Alder &amp; Voss"
+        assert sorted(names) == ["Alder &amp; Voss", "Brightwater", "Calm Clinics"]
+        assert "Active users fell from 20 to 6 since April" in page
