@@ -6,9 +6,9 @@ from django.db import models
 
 
 def money(
-    *args: Any, max_digits: int = 14, **options: Any
+    verbose_name: Any = None, *, max_digits: int = 14, **options: Any
 ) -> "models.DecimalField[Any, Any]":
     """This will declare an amount to the cent, below a trillion unless told."""
     return models.DecimalField(
-        *args, max_digits=max_digits, decimal_places=2, **options
+        verbose_name, max_digits=max_digits, decimal_places=2, **options
     )

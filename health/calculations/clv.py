@@ -64,7 +64,9 @@ def lifetime_quantile(
     part = np.divide(
         reach[rows, last] - share, drop, out=np.zeros(len(alive)), where=drop > 0
     )
-    return monthly_margin * (earned[last] + part * (earned[following] - earned[last]))
+    step = part * (earned[following] - earned[last])
+    value: Floats = monthly_margin * (earned[last] + step)
+    return value
 
 
 def textbook_value(mrr: Floats, hazard: Floats, acquisition_cost: Floats) -> Floats:

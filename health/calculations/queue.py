@@ -20,4 +20,5 @@ def is_at_risk(
     band: NDArray[np.int16], churn: Floats, base_rate: float
 ) -> NDArray[np.bool_]:
     """This will be true for the band "at risk" and for twice the company's base rate."""
-    return (band == 1) | (churn >= 2.0 * base_rate)
+    flagged: NDArray[np.bool_] = (band == 1) | (churn >= 2.0 * base_rate)
+    return flagged

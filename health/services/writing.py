@@ -1,7 +1,10 @@
 """A shard's results into their tables: whole columns by COPY, no row by row."""
 
+from typing import Any
+
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from common.copy import write_copy
 from health.calculations.facts import Facts
@@ -24,7 +27,7 @@ def scores_write(*, shard: Shard, frame: ScoredFrame) -> None:
     day = to_postgres_days(run.as_of, np.zeros(size, dtype=np.int32))
     width = frame.value.shape[1]
     columns = {name: kind.replace("[]", f"[{width}]") for name, kind in SCORE.items()}
-    values = {
+    values: dict[str, NDArray[Any]] = {
         "customer_id": frame.customer_id,
         "as_of": day,
         "run_id": np.full(size, run.pk),
@@ -68,7 +71,7 @@ def standing_write(
     )
     weekly[:, WEEKS - 1] = np.where(frame.band == 0, np.nan, frame.result.score)
     as_of = shard.run.as_of
-    values = {
+    values: dict[str, NDArray[Any]] = {
         "customer_id": frame.customer_id,
         "score": frame.result.score,
         "coverage": frame.result.coverage,

@@ -19,16 +19,16 @@ from health.wording import next_step, reasons
 AS_OF = dt.date(2026, 11, 20)
 
 
+NONE = (
+    "renewal_days", "unused_days", "resolution_hours", "satisfaction",
+    "satisfaction_age", "nps", "nps_age", "nps_before", "contact_days", "pulse",
+    "pulse_age", "sponsor_left_days",
+)  # fmt: skip
+
+
 def facts(**values: float) -> Facts:
     """This will make the facts of one customer; what is not named is "none"."""
-    none = {
-        name: -1
-        for name in (
-            "renewal_days", "unused_days", "resolution_hours", "satisfaction",
-            "satisfaction_age", "nps", "nps_age", "nps_before", "contact_days", "pulse",
-            "pulse_age", "sponsor_left_days",
-        )
-    }  # fmt: skip
+    none = dict.fromkeys(NONE, -1)
     ages = {"usage_source_age": 0, "ticket_source_age": 0, "invoice_source_age": 0}
     zeros = {n: False if kind == "boolean" else 0 for n, kind in COLUMNS.items()}
     row = zeros | none | ages | {"tenure": 400} | values

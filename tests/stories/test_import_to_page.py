@@ -5,6 +5,7 @@ the published anchors, without a line of the product's arithmetic.
 """
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def line(value: float, worst: float, warn: float, good: float, best: float) -> f
         value = -value
     if value <= points[0][0]:
         return 0.0
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if value <= x1:
             return y0 + (value - x0) / (x1 - x0) * (y1 - y0)
     return 100.0
