@@ -13,7 +13,6 @@ from health.calculations.forecast import Economics, Forecast, Money, Rates, fore
 from health.calculations.scorecard import ScorecardRules
 from health.measures import MEASURES
 
-REASONS = 2
 # A contribution weaker than this, in points, is not a reason.
 REASON_POINTS = 0.5
 
@@ -60,15 +59,26 @@ def score_facts(facts: Facts, rules: ScorecardRules) -> ScoredFrame:
     )
 
 
-def top_reasons(frame: ScoredFrame) -> NDArray[np.int16]:
-    """This will return, per customer, the indexes of the strongest drags; −1 for none."""
+def top_reasons(frame: ScoredFrame, rules: ScorecardRules) -> NDArray[np.int16]:
+    """This will return, per customer, the indexes of two reasons; −1 for none.
+
+    The first is the strongest drag. The second is the strongest of another group, for two
+    sentences about the same thing say little more than one; failing that, the next one.
+    """
     pull = frame.result.contributions
-    size = len(pull)
-    order = np.argsort(pull, axis=1, kind="stable")[:, :REASONS]
-    drags = np.take_along_axis(pull, order, axis=1) <= -REASON_POINTS
-    chosen = np.full((size, REASONS), -1, dtype=np.int16)
-    chosen[:, : order.shape[1]] = np.where(drags, order, -1)
-    return chosen
+    names = [MEASURES[key].group for key in rules.keys]
+    groups = np.array([names.index(name) for name in names])
+    rows = np.arange(len(pull))
+    first = pull.argmin(axis=1)
+    others = np.where(groups[None, :] == groups[first][:, None], 0.0, pull)
+    elsewhere = others.argmin(axis=1)
+    rest = pull.copy()
+    rest[rows, first] = 0.0
+    found = others[rows, elsewhere] <= -REASON_POINTS
+    second = np.where(found, elsewhere, rest.argmin(axis=1))
+    chosen = np.stack([first, second], axis=1).astype(np.int16)
+    drags = np.stack([pull[rows, first], rest[rows, second]], axis=1)
+    return np.where(drags <= -REASON_POINTS, chosen, np.int16(-1))
 
 
 def parameters_economics(parameters: dict[str, Any]) -> Economics:

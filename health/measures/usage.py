@@ -73,6 +73,8 @@ def _features(facts: Facts) -> Reading:
 
 
 def _say_active_users(value: float, before: float, as_of: dt.date) -> str:
+    if value == 0 and before == 0:
+        return _("No active users for four months")
     now = round(value * before)
     words = {"before": round(before), "now": now, "month": _since(as_of)}
     if value < 1:
@@ -81,7 +83,8 @@ def _say_active_users(value: float, before: float, as_of: dt.date) -> str:
 
 
 def _say_events(value: float, before: float, as_of: dt.date) -> str:
-    del before
+    if value == 0 and before == 0:
+        return _("Not used for four months")
     change = abs(round((value - 1) * 100))
     words = {"change": change, "month": _since(as_of)}
     if value < 1:

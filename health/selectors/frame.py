@@ -86,6 +86,14 @@ def source_ages(moment: Moment) -> SourceAges:
     return SourceAges(*(_age(day, moment.as_of) for day in (usage, tickets, invoices)))
 
 
+def database_now() -> dt.datetime:
+    """This will return the database's time, the one that leases and ends count in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment
+
+
 def _age(day: dt.date | None, as_of: dt.date) -> int:
     return -1 if day is None else (as_of - day).days
 

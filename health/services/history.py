@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from health.enums import RunKind
 from health.models import Run, Shard
+from health.selectors.frame import database_now
 from health.services.finishing import run_finish
 from health.services.runs import history_days, newest_fact_day, run_start
 from health.services.shards import OPEN, shard_work
@@ -50,5 +51,10 @@ def history_scored(
     newest = as_of or newest_fact_day(now=now)
     days = history_days(newest=newest)
     for day in progress(days, "Scoring past days"):
-        run_work(run=run_start(kind=RunKind.BACKFILL, as_of=day, now=now))
-    return run_work(run=run_start(kind=RunKind.MANUAL, as_of=newest, now=now))
+        run_work(run=_start(RunKind.BACKFILL, day, now))
+    return run_work(run=_start(RunKind.MANUAL, newest, now))
+
+
+def _start(kind: RunKind, day: dt.date, now: dt.datetime) -> Run:
+    """This will start a run of many: each began at its own time, all know the same."""
+    return run_start(kind=kind, as_of=day, now=now, started_at=database_now())

@@ -48,6 +48,7 @@ def run_start(
     as_of: dt.date,
     now: dt.datetime,
     local_date: dt.date | None = None,
+    started_at: dt.datetime | None = None,
 ) -> Run:
     """This will write down a run and its shards and wake the workers.
 
@@ -82,7 +83,7 @@ def run_start(
         parameters=run_parameters(
             moment=moment_of(company, as_of, known_before), rules=rules, company=company
         ),
-        started_at=now,
+        started_at=started_at or now,
     )
     day_partition_ensure(table="health_score", day=as_of)
     shards = Shard.objects.bulk_create(

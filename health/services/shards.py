@@ -84,7 +84,8 @@ def _score(shard: Shard) -> None:
     poor = facts["rate_missing"]
     failed = facts["customer_id"][poor].tolist()
     good = {name: column[~poor] for name, column in facts.items()}
-    frame = score_facts(good, rules_from_config(run.scorecard_version.config))
+    rules = rules_from_config(run.scorecard_version.config)
+    frame = score_facts(good, rules)
     with transaction.atomic():
         # Rows are written only under a claim that still stands; the row lock keeps a
         # second worker, whose turn came when our lease ran out, waiting for our commit.
@@ -99,6 +100,7 @@ def _score(shard: Shard) -> None:
                 frame=frame,
                 rates=rates,
                 forecast=forecast,
+                rules=rules,
                 failed=failed,
             )
         RunFailure.objects.bulk_create(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from common.copy import write_copy
 from health.calculations.facts import Facts
 from health.calculations.forecast import Forecast, Rates
+from health.calculations.scorecard import ScorecardRules
 from health.models import Shard
 from health.scoring import ScoredFrame, top_reasons
 from health.selectors.frame import to_postgres_days
@@ -56,6 +57,7 @@ def standing_write(
     frame: ScoredFrame,
     rates: Rates,
     forecast: Forecast,
+    rules: ScorecardRules,
     failed: list[int],
 ) -> None:
     """This will bring the standing of the shard's range up to date.
@@ -63,7 +65,7 @@ def standing_write(
     Customers that left lose their row; one that failed keeps its last one, which the
     operations page and its own page mark as old.
     """
-    reasons = top_reasons(frame)
+    reasons = top_reasons(frame, rules)
     rows = np.arange(len(frame.customer_id))[:, None]
     picked = np.maximum(reasons, 0)
     weekly = weekly_scores(

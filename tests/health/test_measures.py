@@ -153,6 +153,8 @@ def test_sentences_say_what_was_found() -> None:
     assert say("active_users_trend", 51 / 84, 84) == (
         "Active users fell from 84 to 51 since September"
     )
+    assert say("active_users_trend", 0, 0) == "No active users for four months"
+    assert say("events_trend", 0, 0) == "Not used for four months"
     assert say("seat_use", 31 / 60, 60) == "31 of 60 paid seats are in use"
     assert say("last_contact", 1) == "No contact for 1 day"
     assert say("last_contact", 63) == "No contact for 63 days"
@@ -173,13 +175,34 @@ def test_reasons_are_the_strongest_drags() -> None:
         facts(
             usage_days=100, users_recent=4, users_earlier=16, users_peak=6, seats=20,
             events_recent=90, events_earlier=100, active_days=20, unused_days=1,
-            features_peak=5, nps=9, nps_age=10, contact_days=5, invoices_seen=3,
+            features_peak=5, nps=9, nps_age=10, contact_days=80, invoices_seen=3,
         ),
         rules,
     )  # fmt: skip
-    [first, second] = top_reasons(frame)[0].tolist()
+    [first, second] = top_reasons(frame, rules)[0].tolist()
     assert rules.keys[first] == "active_users_trend"
-    assert frame.result.contributions[0, first] <= frame.result.contributions[0, second]
+    # Seats in use drag more, but they too are about usage.
+    assert rules.keys[second] == "last_contact"
+
+
+def test_without_another_group_the_next_drag_is_the_second_reason() -> None:
+    config = default_config()
+    config["measures"] = [
+        line for line in config["measures"] if MEASURES[line["key"]].group == "usage"
+    ]
+    rules = rules_from_config(config)
+    frame = score_facts(facts(usage_days=9, unused_days=40, active_days=1), rules)
+    [first, second] = top_reasons(frame, rules)[0].tolist()
+    assert {rules.keys[first], rules.keys[second]} <= {
+        "events_trend", "last_seen", "active_days", "features",
+    }  # fmt: skip
+    assert first != second
+
+
+def test_a_customer_without_drags_has_no_reason() -> None:
+    rules = rules_from_config(default_config())
+    frame = score_facts(facts(nps=10, nps_age=1, tenure=2000), rules)
+    assert top_reasons(frame, rules)[0].tolist() == [-1, -1]
 
 
 def test_reasons_in_words_and_the_next_step() -> None:
