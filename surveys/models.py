@@ -127,6 +127,13 @@ class Response(models.Model):
                 include=["recorded_at", "kind", "score"],
                 name="surveys_response_frame",
             ),
+            # Comments that wait for a reply, newest first; the rest is never looked for.
+            models.Index(
+                fields=["-responded_at", "-id"],
+                condition=Q(kind=SurveyKind.NPS, score__lte=8, replied_at__isnull=True)
+                & ~Q(comment=""),
+                name="surveys_response_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

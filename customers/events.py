@@ -1,0 +1,4 @@
+"""The names of the event kinds this app writes."""
+
+INTERACTION_LOGGED = "customers.interaction_logged"
+TASK_DONE = "customers.task_done"

@@ -1,0 +1,49 @@
+"""Closing tasks, and opening them again."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from common.errors import KeepwellError
+from customers.enums import TaskState
+from customers.events import TASK_DONE
+from customers.models import Event, Task
+from customers.services.events import event_record
+
+
+class UnableToReopenTask(KeepwellError):
+    """The same task is open already."""
+
+
+@transaction.atomic
+def task_done(*, task: Task, actor: User, now: dt.datetime) -> bool:
+    """This will close a task and tell the timeline; False when it was closed before."""
+    open_ones = Task.objects.filter(pk=task.pk, state=TaskState.OPEN)
+    if not open_ones.update(state=TaskState.DONE, closed_at=now):
+        return False
+    event_record(
+        customer=task.customer,
+        kind=TASK_DONE,
+        happened_at=now,
+        now=now,
+        actor=actor,
+        subject=task,
+        data={"title": task.title},
+    )
+    return True
+
+
+def task_reopen(*, task: Task) -> bool:
+    """This will take the closing back, and its line with it; False when it is open."""
+    try:
+        with transaction.atomic():
+            done = Task.objects.filter(pk=task.pk, state=TaskState.DONE)
+            if not done.update(state=TaskState.OPEN, closed_at=None):
+                return False
+            lines = Event.objects.filter(customer=task.customer_id, kind=TASK_DONE)
+            lines.filter(subject_id=str(task.pk)).delete()
+    except IntegrityError as error:
+        msg = "The same task is open already."
+        raise UnableToReopenTask(msg) from error
+    return True

@@ -1,0 +1,8 @@
+"""Insights: pages that combine the apps below."""
+
+from django.apps import AppConfig
+
+
+class InsightsConfig(AppConfig):
+    name = "insights"
+    default_auto_field = "django.db.models.BigAutoField"

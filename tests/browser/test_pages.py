@@ -1,0 +1,164 @@
+"""Every page in a real browser: accessible, inside the policy, and small."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.live import Site
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(280),
+]
+PAGES = [
+    "/",
+    "/customers/",
+    "/customers/?band=healthy",
+    "/operations/",
+    "first customer",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@contextmanager
+def visit(
+    chromium: Browser, demo: Site, *, scheme: str, width: int, who: str = "admin"
+) -> Iterator[tuple[Page, list[str]]]:
+    """This will sign somebody in and hand out the page and what the console said."""
+    context = chromium.new_context(
+        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": width, "height": 900},
+    )
+    page = context.new_page()
+    said: list[str] = []
+    page.on(
+        "console",
+        lambda message: (
+            said.append(message.text) if message.type in {"error", "warning"} else None
+        ),
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    if who:
+        page.goto(f"{demo.address}/sign-in/")
+        page.fill("[name=login]", f"{who}@demo.example")
+        page.fill("[name=password]", "keepwell-demo")
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(f"{demo.address}/")
+    yield page, said
+    context.close()
+
+
+def go(page: Page, demo: Site, path: str) -> None:
+    """This will open a page; "first customer" is reached by a click, as people do."""
+    if path == "first customer":
+        page.goto(f"{demo.address}/")
+        page.click("[data-open] >> nth=0")
+        page.wait_for_url("**/customers/*/**")
+    else:
+        page.goto(demo.address + path)
+
+
+def violations(page: Page) -> list[str]:
+    """This will let axe-core look at the page."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return [
+        f"{page.url} {rule['id']}: {node['html'][:120]}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_and_inside_the_policy(
+    chromium: Browser, demo: Site, scheme: str, width: int
+) -> None:
+    with visit(chromium, demo, scheme=scheme, width=width) as (page, said):
+        found = []
+        for path in [*PAGES, "/styleguide/"]:
+            go(page, demo, path)
+            found += violations(page)
+        assert found == []
+        assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_signing_in_is_accessible(
+    chromium: Browser, demo: Site, scheme: str, width: int
+) -> None:
+    with visit(chromium, demo, scheme=scheme, width=width, who="") as (page, said):
+        page.goto(f"{demo.address}/sign-in/")
+        assert violations(page) == []
+        page.fill("[name=login]", "nobody@example.org")
+        page.fill("[name=password]", "wrong")
+        page.press("[name=password]", "Enter")
+        page.wait_for_selector("[role=alert], .error-summary")
+        assert violations(page) == []
+        assert said == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ro"])
+def test_no_page_scrolls_sideways_at_320_pixels(
+    chromium: Browser, demo: Site, language: str
+) -> None:
+    demo.python(
+        "from accounts.models import User;"
+        f"User.objects.filter(email='admin@demo.example').update(language={language!r})"
+    )
+    with visit(chromium, demo, scheme="light", width=320) as (page, _said):
+        wide = []
+        for path in PAGES:
+            go(page, demo, path)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(page.url)
+        assert page.get_attribute("html", "lang") == language
+        assert wide == []
+
+
+def test_today_is_small_enough_for_a_slow_network(
+    chromium: Browser, demo: Site
+) -> None:
+    with visit(chromium, demo, scheme="light", width=1440, who="ana") as (page, _said):
+        client = page.context.new_cdp_session(page)
+        client.send("Network.enable")
+        client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        sizes: list[float] = []
+        client.on(
+            "Network.loadingFinished",
+            lambda event: sizes.append(event["encodedDataLength"]),
+        )
+        page.goto(f"{demo.address}/", wait_until="networkidle")
+        assert 1 < len(sizes) <= 8
+        assert sum(sizes) <= 120 * 1024
+
+
+def test_a_morning_with_mouse_and_keyboard(chromium: Browser, demo: Site) -> None:
+    """Today → the first customer → a call logged → it stands in the timeline."""
+    with visit(chromium, demo, scheme="light", width=1440, who="ana") as (page, said):
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.name") == "q"
+        page.keyboard.press("Escape")
+        go(page, demo, "first customer")
+        page.check("input[name=kind][value=call]", force=True)
+        page.fill("textarea[name=summary]", "Promised the export fix for Friday.")
+        page.click("#log button[type=submit], form#log button:not([type=button])")
+        page.wait_for_selector("text=Promised the export fix for Friday.")
+        assert said == []
+
+
+def test_pages_work_without_script(chromium: Browser, demo: Site) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{demo.address}/sign-in/")
+    page.fill("[name=login]", "ana@demo.example")
+    page.fill("[name=password]", "keepwell-demo")
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(f"{demo.address}/")
+    page.click("[data-open] >> nth=0")
+    assert "/customers/" in page.url
+    context.close()
