@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -102,6 +103,11 @@ class RunFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.reason}"
+
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language, where it is one of ours."""
+        return gettext(self.reason)
 
 
 class Heartbeat(models.Model):

@@ -49,6 +49,7 @@ BOARD_INDEXES = [
         "CREATE INDEX health_board_{run}_mine ON {board}"
         " (owner_id, queue_value DESC, customer_id)"
     ),
+    "CREATE INDEX health_board_{run}_band ON {board} (band) INCLUDE (owner_id)",
     "CREATE INDEX health_board_{run}_renews ON {board} (renews_on, customer_id)",
     (
         "CREATE INDEX health_board_{run}_chips ON {board} (owner_id)"

@@ -13,6 +13,10 @@ from health.models import Run, Shard, Snooze
 from health.selectors.board_sql import BOARD_FILL, BOARD_INDEXES, BOARD_REAPPLY
 from health.selectors.portfolio_sql import PORTFOLIO
 
+# Edits carry the web server's clock, and one may have begun before we did and committed
+# after we read: those of the last minutes are applied again, which changes nothing.
+CLOCKS = dt.timedelta(minutes=5)
+
 
 def run_finish(*, run_id: int) -> None:
     """This will close a run whose shards are all through; safe to call at any time.
@@ -66,8 +70,8 @@ def board_rebuild(*, run: Run) -> None:
         cursor.execute(f"ANALYZE {new}")
         with transaction.atomic():
             cursor.execute(f"LOCK TABLE {old} IN ACCESS EXCLUSIVE MODE")
-            edited = Customer.objects.filter(updated_at__gte=begun)
-            snoozed = Snooze.objects.filter(created_at__gte=begun)
+            edited = Customer.objects.filter(updated_at__gte=begun - CLOCKS)
+            snoozed = Snooze.objects.filter(created_at__gte=begun - CLOCKS)
             ids = [*edited.values_list("pk", flat=True)]
             ids += snoozed.values_list("customer_id", flat=True)
             cursor.execute(BOARD_REAPPLY.format(board=new), {"ids": ids})

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from accounts.selectors import company as the_company
 from common.jobs import enqueue
@@ -22,6 +23,10 @@ from health.services.writing import scores_write, standing_write
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
+NO_RATE = gettext_noop(
+    "No exchange rate is known for one of its currencies on that day."
+)
+TOO_OFTEN = gettext_noop("Workers died on it too often.")
 OPEN = (ShardState.PENDING, ShardState.RUNNING)
 
 
@@ -56,7 +61,7 @@ def shard_work(*, shard_id: int) -> None:
     if shard is None:
         return
     if shard.attempts > MAX_ATTEMPTS:
-        _halve_or_fail(shard, "Workers died on it too often.")
+        _halve_or_fail(shard, TOO_OFTEN)
         return
     try:
         _score(shard)
@@ -108,8 +113,7 @@ def _score(shard: Shard) -> None:
                 RunFailure(
                     run=run,
                     customer_id=pk,
-                    reason="No exchange rate is known"
-                    " for a currency of this customer on that day.",
+                    reason=NO_RATE,
                 )
                 for pk in failed
             ],
