@@ -19,13 +19,16 @@ def portfolios_dealt(
 ) -> list[Customer]:
     """This will give every customer an owner who fits its country.
 
-    The worst are dealt out first and evenly, so that everybody who tries the demo finds
-    a morning's work in the own portfolio. Branches stay with their parent's owner.
+    The worst are dealt out first and evenly, the biggest of them before the small, so
+    that everybody who tries the demo finds a morning's work that matters in the own
+    portfolio. Branches stay with their parent's owner.
     """
     rng = stream(seed, "portfolios")
     here = np.array([life.left is None for life in history.lives])
     # Those who have left come last.
     order = np.argsort(np.where(here, history.engagement[-1], np.inf), kind="stable")
+    troubled = sorted(order[:TROUBLED], key=lambda one: (-_worth(customers[one]), one))
+    order = np.array([*troubled, *order[TROUBLED:]])
     owners: dict[str, str] = {}
     dealt: Counter[str] = Counter()
     for rank, index in enumerate(order):
@@ -39,6 +42,11 @@ def portfolios_dealt(
             dealt[owner] += 1
         owners[customer.id] = owner
     return [_owned(one, owners[one.parent or one.id]) for one in customers]
+
+
+def _worth(customer: Customer) -> float:
+    """This will return what a customer pays a month at its first seats and price."""
+    return customer.seats * customer.seat_price
 
 
 def _owned(customer: Customer, owner: str) -> Customer:

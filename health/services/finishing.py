@@ -1,9 +1,11 @@
 """The end of a run: the board swapped in, the portfolios summed, the run closed."""
 
 import datetime as dt
+import logging
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce, Now
 
@@ -16,6 +18,8 @@ from health.selectors.portfolio_sql import PORTFOLIO
 # Edits carry the web server's clock, and one may have begun before we did and committed
 # after we read: those of the last minutes are applied again, which changes nothing.
 CLOCKS = dt.timedelta(minutes=5)
+MAX_ATTEMPTS = 20
+logger = logging.getLogger(__name__)
 
 
 def run_finish(*, run_id: int) -> None:
@@ -36,17 +40,36 @@ def run_finish(*, run_id: int) -> None:
     ):
         return
     run = Run.objects.get(pk=run_id)
-    if run.kind != RunKind.BACKFILL:
-        board_rebuild(run=run)
-        portfolio_write(run=run)
+    if run.attempts > MAX_ATTEMPTS:
+        _close(run, RunState.FAILED, "The board could not be rebuilt.")
+        return
+    try:
+        if run.kind != RunKind.BACKFILL:
+            board_rebuild(run=run)
+            portfolio_write(run=run)
+    except OperationalError as error:
+        # Somebody reads the old board for long, or the database went away: next tick.
+        logger.warning("The run %s is finished later: %s", run, error)
+        mine = Run.objects.filter(pk=run_id, attempts=run.attempts)
+        mine.update(state=RunState.RUNNING, lease_until=None)
+        return
     shards = Shard.objects.filter(run=run)
     scored = shards.aggregate(n=Coalesce(Sum("customers"), 0))["n"]
     broken = shards.filter(state=ShardState.FAILED).exists() and not scored
-    Run.objects.filter(pk=run_id, state=RunState.FINISHING).update(
-        state=RunState.FAILED if broken else RunState.DONE,
+    run.customers = scored
+    _close(run, RunState.FAILED if broken else RunState.DONE, "")
+
+
+def _close(run: Run, state: RunState, reason: str) -> None:
+    """This will end a run, unless another worker has taken its end over."""
+    Run.objects.filter(
+        pk=run.pk, state=RunState.FINISHING, attempts=run.attempts
+    ).update(
+        state=state,
         finished_at=Now(),
         lease_until=None,
-        customers=scored,
+        customers=run.customers,
+        reason=reason,
     )
 
 
@@ -62,7 +85,8 @@ def board_rebuild(*, run: Run) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         begun = cursor.fetchone()[0]
-        cursor.execute(f"DROP TABLE IF EXISTS {new}")
+        for left_over in _left_overs(cursor):
+            cursor.execute(f"DROP TABLE IF EXISTS {left_over}")
         cursor.execute(f"CREATE TABLE {new} (LIKE {old})")
         cursor.execute(BOARD_FILL.format(board=new), {"as_of": run.as_of})
         for index in BOARD_INDEXES:
@@ -77,6 +101,15 @@ def board_rebuild(*, run: Run) -> None:
             cursor.execute(BOARD_REAPPLY.format(board=new), {"ids": ids})
             cursor.execute(f"DROP TABLE {old}")
             cursor.execute(f"ALTER TABLE {new} RENAME TO {old}")
+
+
+def _left_overs(cursor: Any) -> list[str]:
+    """This will name boards that were being built when their worker died."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s",
+        [r"^health_board_\d+_\d+$"],
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 def portfolio_write(*, run: Run) -> None:

@@ -3,7 +3,9 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import psycopg2
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.models import Company, User
@@ -182,6 +184,48 @@ def test_an_abandoned_finish_is_taken_up_again(company: Company) -> None:
     run_finish(run_id=run.pk)
     run.refresh_from_db()
     assert run.state == RunState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_board_that_is_read_for_long_is_swapped_in_later(company: Company) -> None:
+    """A reader in another connection holds the old board; the run waits, not the reader."""
+    world.failing_customer("Bad")
+    run = run_start(kind=RunKind.MANUAL, as_of=TODAY, now=NOW)
+    shard_work(shard_id=run.shards.get().pk)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE health_board_7_1 ()")  # a dead worker's left-over
+        cursor.execute("SET lock_timeout = '200ms'")
+    reader = psycopg2.connect(**connection.get_connection_params())
+    try:
+        with reader.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM health_board")
+            run_finish(run_id=run.pk)
+            run.refresh_from_db()
+            assert (run.state, run.attempts) == (RunState.RUNNING, 1)
+    finally:
+        reader.close()
+    run_finish(run_id=run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (RunState.DONE, 2)
+    assert Board.objects.get().name == "Bad"
+    tables = connection.introspection.table_names()
+    assert [name for name in tables if name.startswith("health_board")] == [
+        "health_board"
+    ]
+    connection.close()
+
+
+def test_a_run_that_can_never_finish_fails_visibly(company: Company) -> None:
+    world.failing_customer("Bad")
+    run = run_start(kind=RunKind.MANUAL, as_of=TODAY, now=NOW)
+    shard_work(shard_id=run.shards.get().pk)
+    Run.objects.update(attempts=20)
+    run_finish(run_id=run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (
+        RunState.FAILED,
+        "The board could not be rebuilt.",
+    )
 
 
 def test_the_sweeper_finds_what_was_left_behind(company: Company) -> None:
