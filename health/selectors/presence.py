@@ -5,10 +5,10 @@ from django.db import connection
 from health.models import Run
 
 
-def measure_presence(run: Run) -> dict[str, float]:
+def measure_presence(run: Run) -> dict[str, float | None]:
     """This will return, per measure, the share of a run's customers that have a value.
 
-    Of those it applies to; 0 for a measure nobody has. Raw SQL: arrays, position by
+    Of those it applies to; None where it applies to nobody. Raw SQL: arrays, position by
     position. Cost: one pass over the day's scores.
     """
     keys = [line["key"] for line in run.scorecard_version.config["measures"]]
@@ -23,4 +23,7 @@ def measure_presence(run: Run) -> dict[str, float]:
             [run.as_of, run.pk],
         )
         shares = dict(cursor.fetchall())
-    return {key: float(shares.get(i) or 0) for i, key in enumerate(keys, start=1)}
+    return {
+        key: None if shares.get(i) is None else float(shares[i])
+        for i, key in enumerate(keys, start=1)
+    }

@@ -49,7 +49,7 @@ def history_scored(
     so a company whose data ends in the past is shown as it stood then.
     """
     newest = as_of or newest_fact_day(now=now)
-    days = history_days(newest=newest)
+    days = history_days(newest=newest, now=now)
     for day in progress(days, "Scoring past days"):
         run_work(run=_start(RunKind.BACKFILL, day, now))
     return run_work(run=_start(RunKind.MANUAL, newest, now))

@@ -141,8 +141,11 @@ def days_to_backfill(*, newest: dt.date, oldest: dt.date) -> list[dt.date]:
     return sorted(day for day in weekly | monthly if oldest <= day < newest)
 
 
-def history_days(*, newest: dt.date) -> list[dt.date]:
-    """This will list the days that still want a score, from the first customer on."""
+def history_days(*, newest: dt.date, now: dt.datetime) -> list[dt.date]:
+    """This will list the days that still want a score by the scorecard in use.
+
+    From a month after the first customer on; another scorecard scores all of them anew.
+    """
     since = Customer.objects.order_by("customer_since", "id").first()
     if since is None:
         return []

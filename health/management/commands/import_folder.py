@@ -15,7 +15,9 @@ from common.errors import KeepwellError
 from customers.importing.tally import ImportReport, TableReport
 from customers.models import Customer
 from customers.services.imports import folder_import
+from health.selectors.presence import measure_presence
 from health.services.history import history_scored
+from health.services.runs import UnableToStartRun
 
 COLUMNS = ("table", "created", "changed", "unchanged", "rejected", "dropped", "seconds")
 
@@ -74,8 +76,24 @@ class Command(BaseCommand):
 
     def score(self, now: dt.datetime) -> None:
         """This will score the past days that the imported history covers."""
-        if Customer.objects.exists():
-            history_scored(now=now, progress=scoring_bar)
+        if not Customer.objects.exists():
+            return
+        try:
+            run = history_scored(now=now, progress=scoring_bar)
+        except UnableToStartRun as error:
+            self.stdout.write(f"Not scored yet: {error}")
+            return
+        self.stdout.write(f"Scored {run.customers:,} customers as of {run.as_of}.")
+        lacking = [key for key, had in measure_presence(run).items() if had == 0]
+        if lacking:
+            names = " ".join(lacking)
+            self.stdout.write(
+                f"No customer has any data for: {', '.join(lacking)}. As long as they are"
+                " asked for, every customer lacks them. If you do not have them at all:\n"
+                f"  script/manage scorecard --leave-out {names}\n"
+                "  script/manage recompute --history"
+                + (f" --as-of {run.as_of}" if run.as_of < now.date() else "")
+            )
 
 
 def scoring_bar(days: Iterable[dt.date], words: str) -> Iterable[dt.date]:

@@ -43,7 +43,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{version.scorecard.name}, version {version.number}")
         for line in version.config["measures"]:
             key = line["key"]
-            had = f"{presence[key]:>5.0%} have it" if key in presence else ""
+            share = presence.get(key)
+            had = "" if share is None else f"{share:>5.0%} have it"
             self.stdout.write(
                 f"  {key:<20} weight {line['weight']:>4g}  {MEASURES[key].label!s:<28}{had}"
             )
