@@ -97,6 +97,11 @@ def number(value: Number, locale: str, digits: int = 0) -> str:
     return str(format_decimal(exact, locale=locale_of(locale)))
 
 
+def month(value: dt.date, locale: str) -> str:
+    """This will name a month as it stands inside a sentence: September, septembrie."""
+    return str(format_date(value, "LLLL", locale=locale_of(locale)))
+
+
 def signed(value: Number, locale: str, digits: int = 0) -> str:
     """This will write a change with its sign, a true minus included: +14, −6, 0."""
     exact = _rounded(value, digits)

@@ -3,15 +3,19 @@
 import os
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from devstack.application import manage
 from devstack.places import CHECKOUT
 from devstack.run import run_throwaway
 
 TOOL = (sys.executable, "-m")
+# Programs of their own, which Python cannot run as a module, stand beside it.
+PROGRAMS = Path(sysconfig.get_path("scripts"))
 PRODUCTION = {
     "KEEPWELL_DEBUG": "0",
     "KEEPWELL_HTTPS": "1",
@@ -43,6 +47,7 @@ LINTERS = (
         ),
     ),
     Linter("djlint", (*TOOL, "djlint", "templates", "--lint", "--profile", "django")),
+    Linter("djangofmt", (str(PROGRAMS / "djangofmt"), "--check", "templates")),
     Linter(
         "deployment check",
         tuple(manage("check", "--deploy", "--fail-level", "WARNING")),
@@ -92,5 +97,6 @@ def complaint_of(linter: Linter) -> str | None:
 if __name__ == "__main__":
     if "--inside" in sys.argv[1:]:
         sys.exit(check())
-    # Django's own checks look at the database.
-    sys.exit(run_throwaway([*TOOL, "devstack.check", "--inside"], fast=True))
+    # Django's own checks look at the database and for the built assets.
+    inside = [*TOOL, "devstack.check", "--inside"]
+    sys.exit(run_throwaway(inside, fast=True, assets=True))

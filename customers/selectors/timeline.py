@@ -7,9 +7,10 @@ from itertools import groupby
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dates import MONTHS
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common import formats
 from customers.enums import Channel, InteractionKind
 from customers.events import INTERACTION_LOGGED
 from customers.models import Customer, Event, Interaction, SupportTicket
@@ -141,9 +142,14 @@ def _heading(line: TimelineLine, today: dt.date) -> str:
         return _("Still to come")
     if day > today - dt.timedelta(days=today.weekday() + 1):
         return _("This week")
-    month = str(MONTHS[day.month])
+    month = formats.month(day, get_language() or "en")
     if day.year != today.year:
-        return _("%(month)s %(year)d") % {"month": month, "year": day.year}
+        return _("%(month)s %(year)d") % {"month": _titled(month), "year": day.year}
     if day.month == today.month:
         return _("Earlier in %(month)s") % {"month": month}
-    return month
+    return _titled(month)
+
+
+def _titled(words: str) -> str:
+    """This will begin a heading with a capital, where months are written small."""
+    return words[:1].upper() + words[1:]

@@ -84,6 +84,8 @@ def _say_failed(value: float, before: float, as_of: dt.date) -> str:
 def _say_revenue(value: float, before: float, as_of: dt.date) -> str:
     del before, as_of
     change = abs(round((value - 1) * 100))
+    if change == 0:
+        return _("Pays as much as six months ago")
     if value < 1:
         return _("Pays %(change)d%% less than six months ago") % {"change": change}
     return _("Pays %(change)d%% more than six months ago") % {"change": change}

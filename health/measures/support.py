@@ -3,9 +3,10 @@
 import datetime as dt
 
 import numpy as np
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from common import formats
 from health.calculations.facts import Facts, missing
 from health.calculations.scoring import Freshness
 from health.measures.base import Measure, Reading
@@ -39,16 +40,19 @@ def _satisfaction(facts: Facts) -> Reading:
     return Reading(value, missing(facts["satisfaction_age"]), applies=~np.isnan(value))
 
 
+def _decimal(value: float) -> str:
+    return formats.number(value, get_language() or "en", 1)
+
+
 def _say_tickets(value: float, before: float, as_of: dt.date) -> str:
     del as_of
     count = round(value)
-    words = {"count": count, "before": round(before, 1)}
     if value > before + 1:
         return ngettext(
             "%(count)d ticket in 30 days; %(before)s a month before",
             "%(count)d tickets in 30 days; %(before)s a month before",
             count,
-        ) % {"count": count, "before": f"{words['before']:g}"}
+        ) % {"count": count, "before": _decimal(before)}
     return ngettext(
         "%(count)d support ticket in 30 days",
         "%(count)d support tickets in 30 days",
@@ -85,7 +89,7 @@ def _say_resolution(value: float, before: float, as_of: dt.date) -> str:
 
 def _say_satisfaction(value: float, before: float, as_of: dt.date) -> str:
     del before, as_of
-    return _("Support is rated %(score)s of 5") % {"score": f"{value:.1f}"}
+    return _("Support is rated %(score)s of 5") % {"score": _decimal(value)}
 
 
 # Where only trouble is counted its absence is good, not best: the best anchor lies out

@@ -22,7 +22,7 @@ def _nps(facts: Facts) -> Reading:
 def _say_nps(value: float, before: float, as_of: dt.date) -> str:
     del as_of
     if before > value:
-        return _("NPS answer went from %(before)d to %(score)d") % {
+        return _("NPS answer fell from %(before)d to %(score)d") % {
             "before": before,
             "score": value,
         }

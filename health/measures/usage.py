@@ -3,10 +3,10 @@
 import datetime as dt
 
 import numpy as np
-from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from common import formats
 from health.calculations.facts import Facts, missing, ratio
 from health.calculations.scoring import Floats, Freshness
 from health.measures.base import Measure, Reading
@@ -25,7 +25,8 @@ def _source_age(facts: Facts) -> Floats:
 
 
 def _since(as_of: dt.date) -> str:
-    return date_format(as_of - dt.timedelta(days=COMPARED_DAYS_AGO), "F")
+    compared = as_of - dt.timedelta(days=COMPARED_DAYS_AGO)
+    return formats.month(compared, get_language() or "en")
 
 
 def _active_users_trend(facts: Facts) -> Reading:
@@ -86,6 +87,8 @@ def _say_events(value: float, before: float, as_of: dt.date) -> str:
     if value == 0 and before == 0:
         return _("Not used for four months")
     change = abs(round((value - 1) * 100))
+    if change == 0:
+        return _("Used as much as before")
     words = {"change": change, "month": _since(as_of)}
     if value < 1:
         return _("Use fell by %(change)d%% since %(month)s") % words

@@ -52,6 +52,11 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.as_of}"
 
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language, where it is one of ours."""
+        return gettext(self.reason) if self.reason else ""
+
 
 class Shard(models.Model):
     """A range of customers of a run; claimed by one worker at a time under a lease."""
@@ -83,6 +88,11 @@ class Shard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.first_id}–{self.last_id}"
+
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language, where it is one of ours."""
+        return gettext(self.reason) if self.reason else ""
 
 
 class RunFailure(models.Model):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext_noop
 
 from customers.models import Customer
 from health.enums import RunKind, RunState, ShardState
@@ -19,6 +20,7 @@ from health.selectors.portfolio_sql import PORTFOLIO
 # after we read: those of the last minutes are applied again, which changes nothing.
 CLOCKS = dt.timedelta(minutes=5)
 MAX_ATTEMPTS = 20
+BOARD_STUCK = gettext_noop("The board could not be rebuilt.")
 logger = logging.getLogger(__name__)
 
 
@@ -41,7 +43,7 @@ def run_finish(*, run_id: int) -> None:
         return
     run = Run.objects.get(pk=run_id)
     if run.attempts > MAX_ATTEMPTS:
-        _close(run, RunState.FAILED, "The board could not be rebuilt.")
+        _close(run, RunState.FAILED, BOARD_STUCK)
         return
     try:
         if run.kind != RunKind.BACKFILL:

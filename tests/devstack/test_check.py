@@ -35,6 +35,6 @@ def test_all_run_whatever_the_first_says(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_linters() -> None:
     assert [one.name for one in LINTERS] == [
-        *("ruff", "ruff format", "mypy", "import-linter", "djlint"),
+        *("ruff", "ruff format", "mypy", "import-linter", "djlint", "djangofmt"),
         *("deployment check", "migrations"),
     ]

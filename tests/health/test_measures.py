@@ -158,7 +158,7 @@ def test_sentences_say_what_was_found() -> None:
     assert say("seat_use", 31 / 60, 60) == "31 of 60 paid seats are in use"
     assert say("last_contact", 1) == "No contact for 1 day"
     assert say("last_contact", 63) == "No contact for 63 days"
-    assert say("nps", 4, 9) == "NPS answer went from 9 to 4"
+    assert say("nps", 4, 9) == "NPS answer fell from 9 to 4"
     assert say("overdue", 19) == "An invoice is 19 days overdue"
 
 
@@ -212,7 +212,7 @@ def test_reasons_in_words_and_the_next_step() -> None:
     )  # fmt: skip
     assert [(line.measure, line.text) for line in lines] == [
         ("overdue", "An invoice is 19 days overdue"),
-        ("nps", "NPS answer went from 9 to 4"),
+        ("nps", "NPS answer fell from 9 to 4"),
     ]
     unknown = reasons(
         keys=["nps"], indexes=[0, -1], values=[4, np.nan], before=[9, np.nan],
@@ -220,7 +220,7 @@ def test_reasons_in_words_and_the_next_step() -> None:
     )  # fmt: skip
     assert [line.text for line in unknown] == [
         "Only 31% of the signals are known",
-        "NPS answer went from 9 to 4",
+        "NPS answer fell from 9 to 4",
     ]
 
 

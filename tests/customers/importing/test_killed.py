@@ -104,7 +104,10 @@ def wait_for_backend() -> None:
     """The server notices a dead client when it next talks to it; it holds the lock."""
     with connection.cursor() as cursor:
         for _ in range(400):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                " WHERE locktype = 'advisory' AND datname = current_database()"
+            )
             if cursor.fetchone()[0] == 0:
                 return
             time.sleep(0.05)
