@@ -3,13 +3,11 @@
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.backends import DEMO_PASSWORD
 from accounts.enums import Role
 from accounts.models import Company, User
 from accounts.selectors import company
 from demo.texts.team import COMPANY, COMPANY_ZONE, TEAM
-
-# Printed on purpose; the sign-in refuses it where nobody asked for the demo.
-PASSWORD = "keepwell-demo"  # noqa: S105
 
 
 @transaction.atomic
@@ -20,7 +18,7 @@ def people_made() -> Company:
     ours.is_demo = True
     ours.save()
     # One slow hash for all: the password is no secret.
-    password = make_password(PASSWORD)
+    password = make_password(DEMO_PASSWORD)
     known = set(User.objects.values_list("email", flat=True))
     User.objects.bulk_create(
         User(
@@ -43,6 +41,6 @@ def login_lines() -> list[str]:
     order = [member.email for member in TEAM]
     people = User.objects.filter(is_demo=True, is_active=True, email__in=order)
     return [
-        f"{person.email}  {PASSWORD}  {str(Role(person.role).label).lower()}"
+        f"{person.email}  {DEMO_PASSWORD}  {str(Role(person.role).label).lower()}"
         for person in sorted(people, key=lambda one: order.index(one.email))
     ]

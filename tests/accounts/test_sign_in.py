@@ -15,7 +15,6 @@ from pytest_django import Settings
 
 from accounts.backends import DEMO_PASSWORD
 from accounts.models import Company, User
-from demo.services.people import PASSWORD as MADE_BY_THE_DEMO
 from tests.world import PASSWORD, make_user
 
 SIGN_IN = "/sign-in/"
@@ -222,9 +221,6 @@ class TestDemoGuard:
         settings.DEMO_ASKED_FOR = False
         assert client.get("/styleguide/").status_code == 302
         assert not is_in(client)
-
-    def test_the_printed_password_is_the_one_the_demo_sets(self) -> None:
-        assert DEMO_PASSWORD == MADE_BY_THE_DEMO
 
     def test_real_people_do_not_notice(
         self, client: Client, ana: User, guest: User, settings: Settings

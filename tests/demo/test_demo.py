@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.backends import DEMO_PASSWORD
 from accounts.models import Company, User
 from billing.models import ChurnEvent, Invoice, Payment, Plan, Subscription
 from customers.models import (
@@ -22,7 +23,7 @@ from customers.models import (
 from demo.calculations.tables import demo_of
 from demo.management.commands.demo import RowsBar
 from demo.services.loading import UnableToLoadDemo, demo_loaded, unfinished_since
-from demo.services.people import PASSWORD, login_lines
+from demo.services.people import login_lines
 from health.enums import RunState
 from health.models import Board, Run, Score
 from surveys.models import Response
@@ -68,7 +69,7 @@ def test_everything_that_was_simulated_is_loaded_and_scored() -> None:
     assert Plan.objects.filter(name="Start").exists()
     assert told.splitlines()[0] == "Making up 40 customers over 12 months …"
     assert f"{tables['truth']} customers, {40 - tables['truth']} more" in told
-    assert told.splitlines()[-1].endswith(f"with the password {PASSWORD}.")
+    assert told.splitlines()[-1].endswith(f"with the password {DEMO_PASSWORD}.")
 
     company = Company.objects.get()
     assert (company.name, company.is_demo) == ("Fleetlane", True)
@@ -131,7 +132,9 @@ def test_logins_are_listed_only_where_there_are_demo_people() -> None:
     ]
     assert len(lines) == 8
     people = User.objects.all()
-    assert all(person.is_demo and person.check_password(PASSWORD) for person in people)
+    assert all(
+        person.is_demo and person.check_password(DEMO_PASSWORD) for person in people
+    )
 
 
 def test_a_rejected_row_is_told() -> None:

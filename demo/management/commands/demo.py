@@ -11,11 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from accounts.backends import DEMO_PASSWORD
 from accounts.selectors import company
 from common.dates import local_day
 from common.errors import KeepwellError
 from customers.models import Customer
-from demo.services.people import PASSWORD, login_lines
+from demo.services.people import login_lines
 from demo.texts.team import ANA, COMPANY_ZONE
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Command(BaseCommand):
             f"The demo company is ready: {here} customers, "
             f"{wish.customers - here} more who have left."
         )
-        self.say(f"Sign in as {ANA} with the password {PASSWORD}.")
+        self.say(f"Sign in as {ANA} with the password {DEMO_PASSWORD}.")
 
     def scoring(self, days: Iterable[dt.date], words: str) -> Iterable[dt.date]:
         """This will say that scoring begins, and show how far it is."""
