@@ -40,6 +40,7 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth is untyped
             **super().get_context_data(**kwargs),
             "demo_people": list(people[:6]) if settings.DEMO_ASKED_FOR else [],
             "demo_password": DEMO_PASSWORD,
+            "nobody": not User.objects.exists(),
         }
 
 

@@ -143,6 +143,7 @@ class HealthPanel(CustomerPanel):
             "text": measure.sentence(part.value, part.before, as_of),
             "label": measure.label,
             "points": part.points,
+            "size": abs(part.points or 0),
         }
 
     def _step(self, standing: Standing) -> NextStep:

@@ -251,3 +251,13 @@ class TestDemoGuard:
         assert (guest.email in html) is asked_for
         assert (DEMO_PASSWORD in html) is asked_for
         assert ana.email not in html
+
+
+class TestFirstVisit:
+    def test_an_empty_installation_says_how_to_begin(
+        self, client: Client, db: None
+    ) -> None:
+        assert b"script/manage createsuperuser" in client.get(SIGN_IN).content
+
+    def test_later_nothing_is_said(self, client: Client, ana: User) -> None:
+        assert b"createsuperuser" not in client.get(SIGN_IN).content

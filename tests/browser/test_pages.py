@@ -139,7 +139,7 @@ def test_today_is_small_enough_for_a_slow_network(
 
 def test_a_morning_with_mouse_and_keyboard(chromium: Browser, demo: Site) -> None:
     """Today → the first customer → a call logged → it stands in the timeline."""
-    with visit(chromium, demo, scheme="light", width=1440, who="ana") as (page, said):
+    with visit(chromium, demo, scheme="light", width=1440, who="admin") as (page, said):
         page.keyboard.press("/")
         assert page.evaluate("document.activeElement.name") == "q"
         page.keyboard.press("Escape")
@@ -155,7 +155,7 @@ def test_pages_work_without_script(chromium: Browser, demo: Site) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{demo.address}/sign-in/")
-    page.fill("[name=login]", "ana@demo.example")
+    page.fill("[name=login]", "admin@demo.example")
     page.fill("[name=password]", "keepwell-demo")
     page.press("[name=password]", "Enter")
     page.wait_for_url(f"{demo.address}/")
