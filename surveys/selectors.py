@@ -25,7 +25,7 @@ def answer_tone(kind: str, score: int) -> str:
     return "ok" if score >= good else ""
 
 
-def answers_waiting(*, user: User, now: dt.datetime, limit: int = 5) -> list[Response]:
+def answers_waiting(*, user: User, now: dt.datetime, limit: int = 3) -> list[Response]:
     """This will return the newest NPS comments below 9 that nobody has replied to.
 
     Only those of the last half year: an older one is past answering. One query.

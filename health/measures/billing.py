@@ -94,6 +94,8 @@ def _say_revenue(value: float, before: float, as_of: dt.date) -> str:
 def _say_tenure(value: float, before: float, as_of: dt.date) -> str:
     del before, as_of
     months = int(value)
+    if months == 0:
+        return _("Customer for less than a month")
     return ngettext(
         "Customer for %(months)d month", "Customer for %(months)d months", months
     ) % {"months": months}

@@ -128,6 +128,8 @@ def _say_last_seen(value: float, before: float, as_of: dt.date) -> str:
 def _say_features(value: float, before: float, as_of: dt.date) -> str:
     del as_of
     count = round(value)
+    if count == 0:
+        return _("No feature is in use any more")
     if before > value:
         return ngettext(
             "Only %(count)d feature is in use, down from %(before)d",
