@@ -15,9 +15,3 @@ def day_end(day: dt.date, zone: ZoneInfo) -> dt.datetime:
 def local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
     """This will return the local day of a moment."""
     return moment.astimezone(zone).date()
-
-
-def month_end(day: dt.date) -> dt.date:
-    """This will return the last day of the day's month."""
-    following = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    return following - dt.timedelta(days=1)

@@ -9,6 +9,5 @@ from config.schedule import SCHEDULE
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("keepwell")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule_filename = os.environ.get("KEEPWELL_BEAT_FILE", "celerybeat")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()

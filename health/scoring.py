@@ -1,6 +1,5 @@
 """From facts to columns: the one path that night, past day, page and table all take."""
 
-import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -126,8 +125,3 @@ def _rates(
 def economics_json(economics: Economics) -> dict[str, Any]:
     """This will return what `parameters_economics` reads."""
     return asdict(economics)
-
-
-def renewal_day(as_of: dt.date, days: int) -> dt.date | None:
-    """This will return the day of a renewal, None where there is none."""
-    return None if days < 0 else as_of + dt.timedelta(days=days)

@@ -81,18 +81,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role != Role.CSM
 
     @property
-    def is_admin(self) -> bool:
-        return self.role == Role.ADMIN
-
-    @property
     def may_edit(self) -> bool:
         return self.role != Role.VIEWER
 
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
-
-    @property
-    def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

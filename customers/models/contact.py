@@ -58,8 +58,3 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

@@ -13,7 +13,6 @@ from customers.timeline import Place, merged
 
 SHOWN_LINES = 30
 SHOWN_TICKETS = 5
-SHOWN_CONTACTS = 8
 # Notes and pulses are our own thoughts: nobody was spoken to.
 TALKS = (
     InteractionKind.CALL,

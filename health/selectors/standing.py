@@ -7,7 +7,7 @@ import numpy as np
 
 from health.calculations.scorecard import ScorecardRules, rules_from_config
 from health.calculations.scoring import combine, round_to_sum
-from health.models import Run, Score, ScorecardVersion, Standing
+from health.models import Run, Score, ScorecardVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,6 @@ def latest_run() -> Run | None:
         .order_by("-started_at", "-id")
         .first()
     )
-
-
-def standing_of(customer_id: int) -> Standing | None:
-    """This will return a customer's standing, None before its first score."""
-    return Standing.objects.filter(pk=customer_id).first()
 
 
 def explanation(*, customer_id: int, as_of: dt.date) -> Explanation | None:

@@ -1,1 +1,0 @@
-"""Every write that touches more than one row or has an effect."""
