@@ -30,8 +30,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. A test that could not run it fails: nothing was checked."""
-    path = os.environ.get("KEEPWELL_CHROMIUM") or shutil.which("chromium")
+    """Chromium, as Debian packs it, or Chrome. A test that could not run it fails: nothing was checked."""
+    names = ("chromium", "google-chrome")
+    found = (shutil.which(name) for name in names)
+    path = os.environ.get("KEEPWELL_CHROMIUM") or next(filter(None, found), None)
     if not path:
         pytest.fail("Chromium is not installed: apt-get install chromium.")
     with sync_playwright() as playwright:
