@@ -13,8 +13,9 @@ say() {
 packages_are_current() {
     stamp="$checkout/.venv/keepwell-packages"
     [ -r "$stamp" ] && [ -x "$python" ] || return 1
-    read -r kind sum size folder <"$stamp" || return 1
-    [ "$folder" = "$checkout" ] || return 1
+    # sh has no local names: none of these may be one that a script uses.
+    read -r kind sum size stamped_in <"$stamp" || return 1
+    [ "$stamped_in" = "$checkout" ] || return 1
     case "$kind" in
     dev) locked="$checkout/requirements-dev.txt" ;;
     run) [ "$1" = run ] || return 1 && locked="$checkout/requirements.txt" ;;

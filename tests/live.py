@@ -122,6 +122,7 @@ class Visitor:
 @contextmanager
 def site(folder: Path) -> Iterator[Site]:
     """This will make an empty, migrated site and end all its processes afterwards."""
+    folder.mkdir(exist_ok=True)
     with own_database() as database:
         made = Site(folder, database)
         made.manage("migrate", "-v0")

@@ -5,13 +5,14 @@ the published anchors, without a line of the product's arithmetic.
 """
 
 import re
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.live import Site, Visitor, site
-from tests.processes import wait_until
+from tests.processes import ROOT, wait_until
 
 PASSWORD = "a long enough password"
 
@@ -160,6 +161,36 @@ def prepared(running: Site, company: Path) -> None:
         f"User.objects.create_user('ana@example.org', {PASSWORD!r}, name='Ana Popescu')"
     )
     running.manage("import_folder", str(company), "--no-score")
+
+
+@pytest.mark.timeout(280)
+def test_the_command_people_type_loads_the_folder_they_name(
+    tmp_path: Path, company: Path
+) -> None:
+    """script/import itself, from another folder, by a relative path."""
+    with site(tmp_path / "site") as running:
+        command = [str(ROOT / "script" / "import"), company.name, "--no-score"]
+        (company.parent / "mine.toml").write_text('[company]\ncurrency = "EUR"\n')
+        command += ["--mapping", "mine.toml"]
+        for _ in range(2):
+            done = subprocess.run(
+                command,
+                cwd=company.parent,
+                env=running.env,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert running.rows("SELECT count(*) FROM customers_customer") == [(3,)]
+        command[1] = "nowhere"
+        wrong = subprocess.run(
+            command, cwd=company.parent, env=running.env, capture_output=True,
+            text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert wrong.returncode == 2
+        assert f"{company.parent}/nowhere is not a folder." in wrong.stderr
 
 
 @pytest.mark.timeout(280)

@@ -83,7 +83,8 @@ class Command(BaseCommand):
         except UnableToStartRun as error:
             self.stdout.write(f"Not scored yet: {error}")
             return
-        self.stdout.write(f"Scored {run.customers:,} customers as of {run.as_of}.")
+        noun = "customer" if run.customers == 1 else "customers"
+        self.stdout.write(f"Scored {run.customers:,} {noun} as of {run.as_of}.")
         lacking = [key for key, had in measure_presence(run).items() if had == 0]
         if lacking:
             names = " ".join(lacking)
@@ -135,9 +136,8 @@ def report_lines(report: ImportReport) -> list[str]:
     if report.newest_day:
         lines.append(f"The newest fact is of {report.newest_day}.")
     if report.rejected_file:
-        lines.append(
-            f"{report.rejected} rejected rows stand in {report.rejected_file}."
-        )
+        rows = "row stands" if report.rejected == 1 else "rows stand"
+        lines.append(f"{report.rejected} rejected {rows} in {report.rejected_file}.")
     return lines
 
 

@@ -27,7 +27,7 @@ def test_it_prints_what_became_of_every_table(tmp_path: Path) -> None:
     ]
     assert out.getvalue().splitlines()[3:] == [
         "The newest fact is of 2024-03-01.",
-        f"1 rejected rows stand in {tmp_path / 'rejected.csv'}.",
+        f"1 rejected row stands in {tmp_path / 'rejected.csv'}.",
     ]
     assert Run.objects.count() == 0
 
