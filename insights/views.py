@@ -83,7 +83,7 @@ def today(request: PersonalRequest) -> HttpResponse:
         labels=AT_RISK_LABELS,
         as_of=as_of,
     )
-    portfolio = portfolio_of(user)
+    portfolio = portfolio_of(user, as_of=as_of)
     if portfolio is None:
         return _before_the_first_run(request, content)
     tasks, tasks_total = tasks_due(assignee_id=user.pk, today=day)

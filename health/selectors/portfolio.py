@@ -58,15 +58,18 @@ class Portfolio:
         return self.now.mrr_kept / then if then else None
 
 
-def portfolio_of(user: User) -> Portfolio | None:
-    """This will return the person's portfolio, None before the first run. One query.
+def portfolio_of(user: User, *, as_of: dt.date) -> Portfolio | None:
+    """This will return the person's portfolio on the day of the run that is shown.
 
-    The compared day is the newest one at least a week, at most two, before.
+    None where the run knew no customer of theirs. The compared day is the newest one at
+    least a week, at most two, before. Days after it, which a run of a later day left, do
+    not count. One query.
     """
     owner = EVERYBODY if user.sees_everything else user.pk
-    days = PortfolioDay.objects.filter(owner_id=owner).order_by("-as_of", "-id")
+    days = PortfolioDay.objects.filter(owner_id=owner, as_of__lte=as_of)
+    days = days.order_by("-as_of", "-id")
     found = list(days[: COMPARED_UP_TO.days + 1])
-    if not found:
+    if not found or found[0].as_of != as_of:
         return None
     newest = found[0]
     for day in found[1:]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Company, User
 from customers.enums import TaskState
 from customers.models import Customer, Task
-from health.models import Board, PortfolioDay, Run, Shard
+from health.models import Board, PortfolioDay, Shard
 from insights.wording import greeting, the_one_sentence
 from tests import world
 from tests.pages import facts, messages, part, queries, rows, words
@@ -50,7 +50,7 @@ def test_the_first_sentence_and_the_day_of_the_scores(
 def test_old_scores_say_how_old_they_are(
     ana_client: Client, scored_world: dict[str, Customer]
 ) -> None:
-    Run.objects.update(as_of=world.days_ago(3))
+    world.score(world.days_ago(3))
     assert "Scores are as of 27 Jun." in words(ana_client.get(URL).content.decode())
 
 
