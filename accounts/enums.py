@@ -13,6 +13,22 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
+class Reach(models.TextChoices):
+    """How far a CSM's sight or hand reaches. The order is from narrow to wide."""
+
+    OWN = "own", _("Own customers")
+    TEAM = "team", _("Customers of the team")
+    ALL = "all", _("All customers")
+
+
+class Digest(models.TextChoices):
+    """How often a person gets the personal digest by mail."""
+
+    OFF = "off", _("Never")
+    DAILY = "daily", _("Every working day")
+    WEEKLY = "weekly", _("Once a week")
+
+
 class Theme(models.TextChoices):
     """How the pages look."""
 

@@ -1,5 +1,7 @@
 """Reads settings from environment variables, each failing loudly when it is wrong."""
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -45,3 +47,19 @@ def env_secret(name: str) -> str:
         msg = f"Set {name} or {name}_FILE (script/server makes one by itself)."
         raise ImproperlyConfigured(msg)
     return value
+
+
+def derived_keys(purpose: str, *secrets: str) -> list[bytes]:
+    """This will derive a key of its own for a purpose from each secret.
+
+    KEEPWELL_<PURPOSE>_KEY, where set, comes before all of them: links and seals then do
+    not depend on the secret key.
+    """
+    name = f"KEEPWELL_{purpose.upper()}_KEY"
+    own = [os.environ[name]] if os.environ.get(name) else []
+    return [
+        hmac.new(
+            secret.encode(), f"keepwell.{purpose}".encode(), hashlib.sha256
+        ).digest()
+        for secret in [*own, *secrets]
+    ]

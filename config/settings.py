@@ -7,12 +7,23 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import env_bool, env_int, env_list, env_secret
+from config.environment import (
+    derived_keys,
+    env_bool,
+    env_int,
+    env_list,
+    env_secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env_bool("KEEPWELL_DEBUG", default=False)
 SECRET_KEY = env_secret("KEEPWELL_SECRET_KEY")
+# Older secret keys: sessions, stored passwords and links made under them go on working.
+SECRET_KEY_FALLBACKS = env_list("KEEPWELL_SECRET_KEY_FALLBACKS", default=[])
+# Keys of links in mails and of the audit log's seal, newest first.
+LINK_KEYS = derived_keys("link", SECRET_KEY, *SECRET_KEY_FALLBACKS)
+AUDIT_KEYS = derived_keys("audit", SECRET_KEY, *SECRET_KEY_FALLBACKS)
 ALLOWED_HOSTS = env_list("KEEPWELL_ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 # The demo company's printed passwords open the door only where somebody asked for them.
 DEMO_ASKED_FOR = env_bool("KEEPWELL_DEMO", default=False)
@@ -23,6 +34,7 @@ INSTALLED_APPS = [
     "health",
     "surveys",
     "billing",
+    "mail",
     "customers",
     "accounts",
     "common",
@@ -147,7 +159,9 @@ AXES_RESET_ON_SUCCESS = True
 # A try during the lock-out does not prolong it: somebody else could lock a person out.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-AXES_IPWARE_PROXY_COUNT = 0
+AXES_CLIENT_IP_CALLABLE = "accounts.address.client_address"
+# How many proxies of our own stand in front and write X-Forwarded-For.
+PROXIES = env_int("KEEPWELL_PROXIES", default=0)
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
@@ -229,6 +243,9 @@ CUSTOMER_PANELS = [
     "billing.panels.SubscriptionsPanel",
     "surveys.panels.AnswersPanel",
 ]
+# What kinds of mail there are; each app says its own.
+MAIL_KINDS: list[str] = []
+EMAIL_BACKEND = "mail.backends.OutboxBackend"
 # Names of those who get a delivery of every event; the playbooks will be the first.
 EVENT_CONSUMERS: list[str] = []
 IMPORTERS = [

@@ -19,6 +19,7 @@ APPS = [
     "demo",
     "health",
     "insights",
+    "mail",
     "surveys",
 ]
 

@@ -33,6 +33,7 @@ SOURCES = (
     "customers",
     "health",
     "insights",
+    "mail",
     "surveys",
 )
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]

@@ -1,10 +1,23 @@
 """The company this installation serves, and what it reckons with."""
 
+import datetime as dt
 from decimal import Decimal
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Reach, Role
+
+
+def working_week() -> list[int]:
+    """Monday to Friday, by ISO number."""
+    return [1, 2, 3, 4, 5]
 
 
 class Company(models.Model):
@@ -36,6 +49,35 @@ class Company(models.Model):
     )
     horizon_months = models.PositiveSmallIntegerField(
         _("forecast horizon in months"), default=60
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        default="#0e6b62",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$")],
+        help_text=_("Buttons of mails and public pages carry it."),
+    )
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("working days"),
+        default=working_week,
+    )
+    opens_at = models.TimeField(_("work begins at"), default=dt.time(9))
+    closes_at = models.TimeField(_("work ends at"), default=dt.time(17))
+    csm_sees = models.CharField(
+        _("what a CSM sees"), max_length=4, choices=Reach.choices, default=Reach.OWN
+    )
+    csm_changes = models.CharField(
+        _("what a CSM may change"),
+        max_length=4,
+        choices=Reach.choices,
+        default=Reach.OWN,
+    )
+    second_factor_roles = ArrayField(
+        models.CharField(max_length=10, choices=Role.choices),
+        verbose_name=_("roles that need a second factor"),
+        default=list,
+        blank=True,
     )
     is_demo = models.BooleanField(default=False)
 
@@ -74,3 +116,18 @@ class ExchangeRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.valid_on}: {self.rate}"
+
+
+class Holiday(models.Model):
+    """A day on which nobody works, whatever the weekday."""
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.name}"

@@ -1,5 +1,6 @@
 """A person who signs in."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import (
@@ -9,9 +10,11 @@ from django.contrib.auth.models import (
 )
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role, Theme
+from accounts.enums import Digest, Role, Theme
+from accounts.models.team import Team
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,6 +45,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(
         _("role"), max_length=10, choices=Role.choices, default=Role.CSM
     )
+    team = models.ForeignKey(
+        Team,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("team"),
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, help_text=_("Empty: the company's.")
     )
@@ -49,6 +60,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(
         _("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM
     )
+    digest = models.CharField(
+        _("digest by mail"), max_length=10, choices=Digest.choices, default=Digest.OFF
+    )
+    digest_at = models.TimeField(_("digest at"), default=dt.time(7))
+    digest_weekday = models.PositiveSmallIntegerField(
+        _("weekly digest on"), default=1, help_text=_("1 is Monday, 7 is Sunday.")
+    )
+    # Part of what a session is checked against: raising it ends all of them.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(
         default=False, help_text=_("Made by the demo; its password is public.")
@@ -70,15 +90,33 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(role__in=Role.values),
                 name="accounts_user_role_valid",
             ),
+            models.CheckConstraint(
+                condition=models.Q(digest_weekday__range=(1, 7)),
+                name="accounts_user_weekday_valid",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """This will return what a session must carry: password and epoch together.
+
+        Django compares it on every request, so a raised epoch ends all sessions.
+        """
+        salt = "accounts.models.User.session"
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
     @property
     def sees_everything(self) -> bool:
         """Whether this person sees all customers rather than an own portfolio."""
         return self.role != Role.CSM
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person may change how the installation works."""
+        return self.role == Role.ADMIN
 
     @property
     def may_edit(self) -> bool:

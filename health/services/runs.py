@@ -13,6 +13,7 @@ from billing.models import Invoice
 from common.dates import day_end, local_day
 from common.errors import KeepwellError
 from common.jobs import enqueue
+from common.locks import Lock, transaction_lock
 from common.partitions import day_partition_ensure
 from customers.models import Customer, SupportTicket, UsageDaily
 from health.calculations.scorecard import rules_from_config
@@ -23,8 +24,6 @@ from health.services.parameters import run_parameters
 from health.services.scorecards import scorecard_current
 
 UNFINISHED = (RunState.RUNNING, RunState.FINISHING)
-# Two starts at once take this lock in turn; the second finds the first one's run.
-START_LOCK = 0x6B70_0001
 
 
 class UnableToStartRun(KeepwellError):
@@ -56,8 +55,8 @@ def run_start(
     returned instead; for another day UnableToStartRun is raised. Costs the rates'
     statements and one insert per 25,000 customers.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [START_LOCK])
+    # Two starts at once take turns; the second finds the first one's run.
+    transaction_lock(Lock.RUN_START)
     if kind != RunKind.BACKFILL:
         current = (
             Run.objects.exclude(kind=RunKind.BACKFILL)

@@ -1,0 +1,8 @@
+"""Mail: the outbox, and the only place that sends email."""
+
+from django.apps import AppConfig
+
+
+class MailConfig(AppConfig):
+    name = "mail"
+    default_auto_field = "django.db.models.BigAutoField"

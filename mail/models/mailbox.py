@@ -1,0 +1,49 @@
+"""Where mail lands while no server is configured, and what providers report."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mail.models.message import OutboxMessage
+
+
+class MailboxMessage(models.Model):
+    """A mail as it would have gone out: the local mailbox is its recipient."""
+
+    # The same outbox row lands once, whatever happens.
+    message = models.OneToOneField(
+        OutboxMessage, models.CASCADE, related_name="+", verbose_name=_("message")
+    )
+    raw = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-received_at"], name="mail_mailbox_newest")]
+
+    def __str__(self) -> str:
+        return f"mailbox {self.message_id}"
+
+
+class ProviderEvent(models.Model):
+    """What a provider's webhook told: a bounce, a complaint. Stored once, then applied."""
+
+    provider = models.CharField(max_length=40)
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30)
+    message = models.ForeignKey(
+        OutboxMessage, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    recipient_hash = models.CharField(max_length=64, blank=True)
+    description = models.TextField(blank=True)
+    happened_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "event_id"], name="mail_providerevent_uniq"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.kind} {self.event_id}"
