@@ -72,7 +72,7 @@ def test_templates_have_no_inline_style_script_or_handler() -> None:
 
 # ADR 7: where a cursor may be spoken to.
 SQL_HOMES = re.compile(
-    r"/selectors/|_sql\.py$|/importing/|/importers/|^common/(copy|partitions)\.py$"
+    r"/selectors/|_sql\.py$|/importing/|/importers/|^common/(copy|locks|partitions)\.py$"
     r"|^health/services/(runs|writing|finishing)\.py$|^customers/services/imports\.py$"
     r"|/migrations/"
 )
