@@ -15,6 +15,7 @@ from common.errors import KeepwellError
 from common.jobs import enqueue
 from common.locks import Lock, transaction_lock
 from common.partitions import day_partition_ensure
+from common.schedule import latest_due
 from customers.models import Customer, SupportTicket, UsageDaily
 from health.calculations.scorecard import rules_from_config
 from health.enums import RunKind, RunState
@@ -111,21 +112,24 @@ def run_due(*, now: dt.datetime) -> Run | None:
     """This will start tonight's run when it is due and there is none yet.
 
     Due: the company's local time has passed `nightly_at` and no nightly run carries the
-    local date. The unique key makes a second beat, or a second tick, a no-op.
+    local date. Before that hour yesterday's run is made up for if it was missed, where
+    nights have been run at all. The unique key makes a second beat, or a second tick, a
+    no-op.
     """
     company = the_company()
-    local = now.astimezone(ZoneInfo(company.time_zone))
-    if local.time() < company.nightly_at or not Customer.objects.exists():
+    zone = ZoneInfo(company.time_zone)
+    day = latest_due(now, zone, company.nightly_at)
+    if not Customer.objects.exists():
         return None
-    nightly = Run.objects.filter(kind=RunKind.NIGHTLY, local_date=local.date())
-    if nightly.exists():
+    nightly = Run.objects.filter(kind=RunKind.NIGHTLY)
+    if nightly.filter(local_date__gte=day).exists():
+        return None
+    if day < local_day(now, zone) and not nightly.exists():
         return None
     if Run.objects.exclude(kind=RunKind.BACKFILL).filter(state__in=UNFINISHED).exists():
         return None
     try:
-        return run_start(
-            kind=RunKind.NIGHTLY, as_of=local.date(), now=now, local_date=local.date()
-        )
+        return run_start(kind=RunKind.NIGHTLY, as_of=day, now=now, local_date=day)
     except IntegrityError:
         return None
 

@@ -254,6 +254,27 @@ def test_the_night_comes_once_in_the_company_s_own_time(company: Company) -> Non
     assert run_due(now=due + dt.timedelta(days=1)) is not None
 
 
+def test_a_night_that_was_missed_is_made_up_for_once(company: Company) -> None:
+    world.make_customer()
+    Company.objects.update(time_zone="Europe/Bucharest", nightly_at="22:00")
+    zone = ZoneInfo("Europe/Bucharest")
+    morning = dt.datetime(2026, 6, 30, 8, 0, tzinfo=zone)
+    # A company that has just begun waits for its first evening.
+    assert run_due(now=morning) is None
+    first = run_due(now=dt.datetime(2026, 6, 28, 22, 0, tzinfo=zone))
+    assert first is not None
+    run_work(run=first)
+    # Nothing ran in the evening of the 29th.
+    late = run_due(now=morning)
+    assert late is not None
+    assert late.local_date == dt.date(2026, 6, 29)
+    run_work(run=late)
+    assert run_due(now=morning + dt.timedelta(hours=2)) is None
+    evening = run_due(now=dt.datetime(2026, 6, 30, 22, 0, tzinfo=zone))
+    assert evening is not None
+    assert evening.local_date == dt.date(2026, 6, 30)
+
+
 def test_nothing_is_due_without_customers(company: Company) -> None:
     assert run_due(now=NOW) is None
 
