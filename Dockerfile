@@ -10,7 +10,8 @@ RUN /opt/keepwell/bin/pip install --no-cache-dir --disable-pip-version-check \
 
 FROM python:3.13-slim
 RUN groupadd --system --gid 10001 keepwell \
-    && useradd --system --uid 10001 --gid keepwell --no-create-home keepwell
+    && useradd --system --uid 10001 --gid keepwell --no-create-home keepwell \
+    && install -d -o 10001 -g 10001 /var/lib/keepwell
 ENV PATH=/opt/keepwell/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

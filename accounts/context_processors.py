@@ -14,11 +14,18 @@ from accounts.enums import Role, Theme
 EVERYBODY = frozenset(Role)
 # Who leads sees the machine room; who only looks after customers is not bothered with it.
 LEADERS = frozenset({Role.ADMIN, Role.MANAGER})
+# Who writes to customers.
+WORKERS = EVERYBODY - {Role.VIEWER}
 NAVIGATION = (
     ("today", "sun", _("Today"), EVERYBODY),
     ("customer_list", "building-2", _("Customers"), EVERYBODY),
+    ("people", "users", _("People"), LEADERS),
+    ("mail", "mail", _("Mail"), WORKERS),
     ("operations", "activity", _("Operations"), LEADERS),
+    ("settings", "settings", _("Settings"), frozenset({Role.ADMIN})),
 )
+# What a phone's bar has room for; the rest stands in the person's menu there.
+TABS = frozenset({"today", "customer_list", "operations"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Entry:
     icon: str
     label: str
     current: bool
+    tab: bool
 
 
 def face(request: HttpRequest) -> dict[str, Any]:
@@ -52,4 +60,4 @@ def navigation(role: str, path: str) -> Iterator[Entry]:
             url = reverse(name)
             # Everything lies under "/", so today is current only when it is exactly there.
             current = path == url if url == "/" else path.startswith(url)
-            yield Entry(url, icon, str(label), current)
+            yield Entry(url, icon, str(label), current, name in TABS)

@@ -1,4 +1,4 @@
-"""Gives every request its person's language and time zone."""
+"""Gives every request its person's language and time zone, and asks for second factors."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,14 +7,36 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.backends import demo_is_open
 from accounts.selectors import company
+from accounts.selectors.second_factor import (
+    HAS_SECOND_FACTOR,
+    has_second_factor,
+    second_factor_demanded,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# What somebody may open who has to set up a second factor first: the pages that do it,
+# the ways to confirm who one is, the way out.
+SETTING_UP = frozenset(
+    {
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "account_logout",
+        "appearance",
+    }
+)
 
 
 class PersonalSettingsMiddleware:
@@ -37,6 +59,8 @@ class PersonalSettingsMiddleware:
             logout(request)
         if not request.user.is_authenticated:
             return self.get_response(request)
+        # What a CSM sees depends on the company; it is still read only if asked.
+        request.user.company = request.company  # type: ignore[attr-defined]
         language = language_of(request.user, translation.get_language())
         with (
             timezone.override(zone_of(request)),
@@ -45,6 +69,8 @@ class PersonalSettingsMiddleware:
             request.LANGUAGE_CODE = language or settings.LANGUAGE_CODE
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        # Nothing of it stays on a shared machine after signing out, "back" included.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
@@ -68,3 +94,45 @@ def zone_of(request: Any) -> ZoneInfo:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
     return ZoneInfo("UTC")
+
+
+class SecondFactorMiddleware:
+    """Leads people whose role needs a second factor to setting one up, before all else.
+
+    Reads the company as the rest of the request does. For roles that need none that is
+    all; for the others it asks the database once per session, which then remembers.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """This will stop the request, or return None to let it through."""
+        if not must_set_up(request, view):
+            return None
+        url = reverse("mfa_index")
+        if request.htmx:
+            return HttpResponseClientRedirect(url)
+        return HttpResponseRedirect(url)
+
+
+def must_set_up(request: Any, view: Any) -> bool:
+    """This will be true of a page that somebody without a second factor may not have."""
+    user = request.user
+    if not user.is_authenticated or not getattr(view, "login_required", True):
+        return False
+    if request.resolver_match.url_name in SETTING_UP:
+        return False
+    if not second_factor_demanded(user, request.company):
+        return False
+    if request.session.get(HAS_SECOND_FACTOR) == user.pk:
+        return False
+    if not has_second_factor(user):
+        return True
+    request.session[HAS_SECOND_FACTOR] = user.pk
+    return False

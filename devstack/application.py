@@ -22,7 +22,7 @@ WEB: Sequence[str] = (
 )
 WORKER: Sequence[str] = (
     *("celery", "-A", "config", "--quiet", "worker"),
-    *("-Q", "default,nightly", "--concurrency", "2", "-O", "fair"),
+    *("-Q", "default,mail,nightly", "--concurrency", "2", "-O", "fair"),
     # With one worker there is nobody to gossip with; it starts a second sooner.
     *("--without-gossip", "--without-mingle"),
     *("--loglevel", "WARNING"),
@@ -82,9 +82,9 @@ def beat_spec(environment: Mapping[str, str], places: Places) -> Spec:
     )
 
 
-def answers(port: int, path: str = "/healthz/ready") -> bool:
-    """This will tell whether the web server answers 200."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+def answers(port: int, path: str = "/healthz/ready", *, within: float = 2) -> bool:
+    """This will tell whether the web server answers 200 within so many seconds."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=within)
     try:
         connection.request("GET", path)
         return connection.getresponse().status == http.client.OK

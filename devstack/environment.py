@@ -20,6 +20,7 @@ def application_environment(
     addresses: Mapping[str, str],
     *,
     demo: bool | None = None,
+    base_url: str = "",
     environ: Mapping[str, str] = os.environ,
 ) -> dict[str, str]:
     """This will return the whole environment of manage.py, web, worker and beat.
@@ -31,6 +32,7 @@ def application_environment(
         "KEEPWELL_HTTPS": "0",
         "KEEPWELL_ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "KEEPWELL_STATIC_ROOT": str(places.static),
+        "KEEPWELL_AUDIT_HEADS": str(places.var / "audit_heads"),
         "KEEPWELL_DATA": str(CHECKOUT.parent / "shared" / "data"),
     }
     made = {
@@ -43,6 +45,8 @@ def application_environment(
         # Lines appear when they are written, not when a buffer is full.
         "PYTHONUNBUFFERED": "1",
     }
+    if base_url:
+        made.setdefault("KEEPWELL_BASE_URL", base_url)
     if demo is not None:
         made["KEEPWELL_DEMO"] = "1" if demo else "0"
     if not {"KEEPWELL_SECRET_KEY", "KEEPWELL_SECRET_KEY_FILE"} & set(made):

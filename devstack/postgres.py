@@ -18,6 +18,10 @@ from devstack.processes import Spec
 
 MAJOR = "18"
 NAME = "keepwell"
+# Owns the cluster and is needed by nothing of ours; the application is no superuser.
+SUPERUSER = "postgres"
+# Who owns the audit log. docker-compose.yml runs the same file.
+AUDIT_ROLE = Path(__file__).with_name("audit_role.sql")
 
 # With plain --locale=C pg_trgm drops every letter beyond ASCII.
 INITDB_ARGUMENTS = (
@@ -143,15 +147,28 @@ def make_cluster(places: Places, binaries: Binaries, *, fast: bool = False) -> N
     sync = ["--no-sync"] if fast else []
     initdb = [
         binaries.postgres / "initdb",
-        *("-D", fresh, "-U", NAME, "--auth=trust", "--no-instructions"),
+        *("-D", fresh, "-U", SUPERUSER, "--auth=trust", "--no-instructions"),
         *INITDB_ARGUMENTS,
         *sync,
     ]
     _run_as(places.account, [str(part) for part in initdb])
-    single = [binaries.postgres / "postgres", "--single", "-D", fresh, "-j", "postgres"]
-    create = f"CREATE DATABASE {NAME}\n"
-    _run_as(places.account, [str(part) for part in single], say=create)
+    # What template1 holds, every later database has too: those of the tests as well.
+    program = binaries.postgres / "postgres"
+    single = [program, "--single", "-D", fresh, "-j", "template1"]
+    _run_as(places.account, [str(part) for part in single], say=first_statements())
     fresh.rename(places.postgres)
+
+
+def first_statements() -> str:
+    """This will return what makes roles and database, for a single-user server.
+
+    The application's role owns its database and may make others, for tests.
+    """
+    return (
+        f"{AUDIT_ROLE.read_text()}"
+        f"CREATE ROLE {NAME} LOGIN CREATEDB;\n\n"
+        f"CREATE DATABASE {NAME} OWNER {NAME};\n\n"
+    )
 
 
 def _run_as(account: Account | None, command: list[str], say: str = "") -> None:

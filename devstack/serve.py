@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 
-from devstack.application import beat_spec, manage, web_spec, worker_spec
+from devstack.application import answers, beat_spec, manage, web_spec, worker_spec
 from devstack.collected import fingerprint, remember, up_to_date
 from devstack.console import Console
 from devstack.environment import application_environment, given_addresses
@@ -71,7 +71,9 @@ def start_all(supervisor: Supervisor, places: Places, port: int, *, demo: bool) 
     address = f"http://127.0.0.1:{port}"
     write_state(places, State(os.getpid(), "server", {}, address))
     addresses = start_servers(supervisor, places, given_addresses())
-    environment = application_environment(places, addresses, demo=demo)
+    environment = application_environment(
+        places, addresses, demo=demo, base_url=address
+    )
     state = State(os.getpid(), "server", shareable(addresses), address)
     build_assets(supervisor, environment)
     collect_static(supervisor, places, environment)
@@ -88,10 +90,19 @@ def start_all(supervisor: Supervisor, places: Places, port: int, *, demo: bool) 
     supervisor.start(worker_spec(environment), "Starting the worker", wait=False)
     supervisor.start(beat_spec(environment, places), "Starting the clock", wait=False)
     publish(supervisor, places, state)
+    greet(console, port, logins=logins, demo=demo)
+
+
+def greet(console: Console, port: int, *, logins: list[str], demo: bool) -> None:
+    """This will say how to come in."""
     for line in logins:
         console.say(line)
+    if not demo and answers(port, "/setup/", within=10):
+        console.say(
+            "Nobody can sign in yet: the first page asks for you and your company."
+        )
     console.say("Press Ctrl-C to stop.")
-    console.say(f"ready {address}")
+    console.say(f"ready http://127.0.0.1:{port}")
 
 
 def collect_static(

@@ -11,9 +11,12 @@ from django.contrib.auth.models import (
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Digest, Role, Theme
+from accounts.models.company import Company
+from accounts.models.reach import PersonalReach, reach_of
 from accounts.models.team import Team
 
 
@@ -108,10 +111,27 @@ class User(AbstractBaseUser, PermissionsMixin):
         value = f"{self.password}:{self.session_epoch}"
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
+    # The company as the request has read it, or will (accounts.middleware).
+    company: Company | None = None
+
+    @cached_property
+    def reach(self) -> PersonalReach:
+        """Whose customers this person sees and may change: `reach.sees`, `reach.changes`.
+
+        Worked out once per person and request. Costs no query for those who are not
+        CSMs; for a CSM the company's row, unless the request has read it, and the team's
+        members where the team counts.
+        """
+        # Only a CSM's reach depends on what the company has set.
+        company = Company() if self.role != Role.CSM else self.company
+        return reach_of(
+            self, company or Company.objects.filter(id=1).first() or Company()
+        )
+
     @property
     def sees_everything(self) -> bool:
-        """Whether this person sees all customers rather than an own portfolio."""
-        return self.role != Role.CSM
+        """Whether this person sees all customers rather than some people's."""
+        return self.reach.sees.everybody
 
     @property
     def is_admin(self) -> bool:
@@ -120,6 +140,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def may_edit(self) -> bool:
+        """Whether this person may change anything at all; which customers: `reach`."""
         return self.role != Role.VIEWER
 
     @property

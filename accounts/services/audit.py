@@ -17,14 +17,18 @@ from accounts.calculations.chain import (
     detail_digest,
     head_mac,
     link_digest,
+    plain,
 )
+from accounts.calculations.verdict import Head, sealed
 from accounts.models import AuditDetail, AuditEntry, AuditHead, User
 from common.locks import Lock, transaction_lock
 
 
-def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """This will turn values into what JSON keeps exactly as it is."""
-    made: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
+def stored(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """This will turn values into what the database gives back unchanged."""
+    made: dict[str, Any] = plain(
+        json.loads(json.dumps(dict(values or {}), cls=DjangoJSONEncoder))
+    )
     return made
 
 
@@ -52,12 +56,15 @@ def audit_record(
     # Appending takes turns, so that the chain has one end.
     transaction_lock(Lock.AUDIT_CHAIN)
     head = AuditHead.objects.filter(id=1).first()
-    details = {
-        "actor": {"name": by.user.name, "email": by.user.email} if by.user else {},
-        "address": by.address,
-        "agent": by.agent,
-        **plain(personal or {}),
-    }
+    details = stored(
+        {
+            "actor": {"name": by.user.name, "email": by.user.email} if by.user else {},
+            "address": by.address,
+            "agent": by.agent,
+            **(personal or {}),
+        }
+    )
+    person_id = person.pk if person else None
     salt = secrets.token_hex(16)
     link = Link(
         number=head.entries + 1 if head else 1,
@@ -66,9 +73,9 @@ def audit_record(
         action=action,
         subject_type=subject._meta.label_lower if subject else "",
         subject_id=str(subject.pk) if subject else "",
-        before=plain(before or {}),
-        after=plain(after or {}),
-        detail_digest=detail_digest(salt, details),
+        before=stored(before),
+        after=stored(after),
+        detail_digest=detail_digest(salt, person_id, details),
         previous=head.digest if head else START,
     )
     digest = link_digest(link)
@@ -76,13 +83,26 @@ def audit_record(
         digest=digest, **{name: getattr(link, name) for name in Link.__slots__}
     )
     entry.save(force_insert=True)
-    AuditDetail(
-        entry=entry, person_id=person.pk if person else None, salt=salt, data=details
-    ).save(force_insert=True)
+    AuditDetail(entry=entry, person_id=person_id, salt=salt, data=details).save(
+        force_insert=True
+    )
     AuditHead(
         id=1,
         entries=link.number,
         digest=digest,
-        mac=head_mac(settings.AUDIT_KEYS[0], link.number, digest),
-    ).save(force_insert=head is None)
+        mac=_seal(head, link.number, digest),
+    ).save(force_insert=head is None, force_update=head is not None)
     return entry
+
+
+def _seal(before: AuditHead | None, entries: int, digest: str) -> str:
+    """This will seal the head, unless the one before it was not sealed by us.
+
+    Otherwise our next entry would bless a log that somebody else has rewritten. The
+    broken seal stays until a person has looked into it (manage.py audit_seal).
+    """
+    if before and not sealed(
+        Head(before.entries, before.digest, before.mac), settings.AUDIT_KEYS
+    ):
+        return ""
+    return head_mac(settings.AUDIT_KEYS[0], entries, digest)

@@ -83,7 +83,7 @@ def test_language_is_the_persons_then_the_browsers(
     assert response["Content-Language"] == page
 
 
-def test_strangers_read_their_browsers_language(client: Client, db: None) -> None:
+def test_strangers_read_their_browsers_language(client: Client, ana: User) -> None:
     response = client.get("/sign-in/", headers={"accept-language": "de"})
     assert "Anmelden" in response.content.decode()
 
@@ -139,8 +139,11 @@ class TestAppearance:
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.ADMIN, ["Today", "Customers", "Operations"]),
-        (Role.MANAGER, ["Today", "Customers", "Operations"]),
+        (
+            Role.ADMIN,
+            ["Today", "Customers", "People", "Mail", "Operations", "Settings"],
+        ),
+        (Role.MANAGER, ["Today", "Customers", "People", "Mail", "Operations"]),
         (Role.CSM, ["Today", "Customers"]),
         (Role.VIEWER, ["Today", "Customers"]),
     ],
@@ -155,6 +158,7 @@ def test_navigation_shows_what_a_role_may_visit(role: str, labels: list[str]) ->
         ("/", ["Today"]),
         ("/customers/", ["Customers"]),
         ("/customers/7/", ["Customers"]),
+        ("/people/teams/", ["People"]),
         ("/elsewhere/", []),
     ],
 )
@@ -163,9 +167,11 @@ def test_navigation_marks_where_one_is(path: str, current: list[str]) -> None:
     assert [entry.label for entry in entries if entry.current] == current
 
 
-def test_strangers_get_no_navigation(client: Client, db: None) -> None:
+def test_strangers_get_no_navigation(client: Client, ana: User) -> None:
     assert face(RequestFactory().get("/")) == {}
-    assert "<nav" not in client.get("/sign-in/").content.decode()
+    page = client.get("/sign-in/").content.decode()
+    assert "<main" in page
+    assert "<nav" not in page
 
 
 def test_the_menu_names_person_role_and_company(company: Company) -> None:

@@ -1,24 +1,25 @@
 """The door: in, out, locked, closed."""
 
-import datetime as dt
+import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
-from django.conf import settings as django_settings
 from django.contrib.auth.hashers import identify_hasher
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.backends import DEMO_PASSWORD
-from accounts.models import Company, User
+from accounts.models import AuditEntry, Company, User
 from tests.world import PASSWORD, make_user
 
 SIGN_IN = "/sign-in/"
-WRONG = "wrong"
+WRONG = "no-password-of-hers"
 
 
 def attempt(
@@ -71,7 +72,7 @@ def test_a_wrong_password_says_so_and_keeps_the_address(
     assert "<title>Error: Sign in" in html
     assert 'class="error-summary"' in html
     assert f'value="{ana.email}"' in html
-    assert "wrong" not in html
+    assert WRONG not in html
     assert not is_in(client)
 
 
@@ -110,79 +111,61 @@ def test_nobody_makes_an_account(client: Client, db: None) -> None:
     assert not User.objects.exists()
 
 
-def test_a_lost_password_has_a_way_out(client: Client, db: None) -> None:
-    response = client.get(reverse("account_reset_password"))
-    assert response.status_code == 200
-    assert b"changepassword" in response.content
+def test_coming_in_is_written_down_with_how_and_from_where(
+    client: Client, ana: User
+) -> None:
+    attempt(client, ana.email)
+    attempt(client, ana.email, PASSWORD, headers={"user-agent": "A browser"})
+    (entry,) = AuditEntry.objects.select_related("detail")
+    assert (entry.action, entry.actor_id) == ("accounts.signed_in", ana.pk)
+    assert entry.after == {"methods": ["password"]}
+    assert entry.detail.data["address"] == "127.0.0.1"
+    assert entry.detail.data["agent"] == "A browser"
 
 
-class TestLockOut:
-    def lock(self, client: Client, email: str, **extra: Any) -> HttpResponse:
-        for _ in range(django_settings.AXES_FAILURE_LIMIT):
-            response = attempt(client, email, **extra)
-        return response
+def test_pages_of_people_inside_are_not_kept_by_the_browser(
+    ana_client: Client, client: Client, company: Company
+) -> None:
+    assert ana_client.get("/styleguide/")["Cache-Control"] == "private, no-store"
+    assert "no-store" in client.get(SIGN_IN)["Cache-Control"]
 
-    def test_too_many_wrong_passwords_close_the_door(
-        self, client: Client, ana: User
-    ) -> None:
-        response = self.lock(client, ana.email)
-        assert response.status_code == 429
-        assert b"Try again in 15 minutes" in response.content
-        assert response["Retry-After"] == "900"
-        assert attempt(client, ana.email, PASSWORD).status_code == 429
-        assert not is_in(client)
 
-    def test_the_email_is_what_is_counted(self, client: Client, ana: User) -> None:
-        attempt(client, ana.email.upper())
-        (row,) = AccessAttempt.objects.all()
-        assert (row.username, row.ip_address) == (ana.email, "127.0.0.1")
-        assert "wrong" not in row.post_data
+@pytest.mark.parametrize(
+    ("https", "names"),
+    [
+        ("1", ["__Host-sessionid", "__Host-csrftoken", True]),
+        ("0", ["sessionid", "csrftoken", False]),
+    ],
+)
+def test_cookies_belong_to_this_host_alone(https: str, names: list[object]) -> None:
+    """Read in a process of its own, because settings are read once."""
+    code = (
+        "import json; from django.conf import settings as s; print(json.dumps("
+        "[s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KEEPWELL_HTTPS": https},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert json.loads(done.stdout) == names
 
-    def test_neither_capitals_nor_a_forged_address_give_new_attempts(
-        self, client: Client, ana: User
-    ) -> None:
-        names = [ana.email, ana.email.upper(), ana.email.title(), f" {ana.email}"]
-        for number in range(django_settings.AXES_FAILURE_LIMIT):
-            response = attempt(
-                client,
-                names[number % len(names)],
-                headers={
-                    "x-forwarded-for": f"10.0.0.{number}",
-                    "user-agent": f"curl/{number}",
-                },
-            )
-        assert response.status_code == 429
 
-    def test_others_and_other_places_are_not_locked(
-        self, client: Client, ana: User, charlie: User
-    ) -> None:
-        self.lock(client, ana.email)
-        assert attempt(client, charlie.email, PASSWORD).status_code == 302
-        elsewhere = Client(REMOTE_ADDR="192.0.2.7")
-        assert attempt(elsewhere, ana.email, PASSWORD).status_code == 302
-
-    def test_it_opens_again_after_the_wait(self, client: Client, ana: User) -> None:
-        self.lock(client, ana.email)
-        AccessAttempt.objects.update(
-            attempt_time=timezone.now() - dt.timedelta(minutes=16)
-        )
-        assert attempt(client, ana.email, PASSWORD).status_code == 302
-
-    def test_more_tries_do_not_prolong_it(self, client: Client, ana: User) -> None:
-        """Or anybody could keep a person out for as long as they like."""
-        self.lock(client, ana.email)
-        AccessAttempt.objects.update(
-            attempt_time=timezone.now() - dt.timedelta(minutes=10)
-        )
-        for _ in range(2):
-            answer = attempt(client, ana.email, PASSWORD).content
-            assert b"Try again in 5 minutes" in answer
-
-    def test_success_clears_the_count(self, client: Client, ana: User) -> None:
-        for _ in range(django_settings.AXES_FAILURE_LIMIT - 1):
-            attempt(client, ana.email)
-        attempt(client, ana.email, PASSWORD)
-        assert not AccessAttempt.objects.exists()
+def test_over_https_browsers_take_the_cookies(
+    ana: User, company: Company, settings: Settings
+) -> None:
+    """What a name with "__Host-" demands: Secure, the whole path, and no domain."""
+    settings.SESSION_COOKIE_NAME = "__Host-sessionid"
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client(headers={"host": "localhost"})
+    client.get(SIGN_IN, secure=True)
+    client.post(SIGN_IN, {"login": ana.email, "password": PASSWORD}, secure=True)
+    cookie = client.cookies["__Host-sessionid"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert client.get("/me/", secure=True).status_code == 200
 
 
 class TestDemoGuard:
@@ -253,11 +236,7 @@ class TestDemoGuard:
         assert ana.email not in html
 
 
-class TestFirstVisit:
-    def test_an_empty_installation_says_how_to_begin(
-        self, client: Client, db: None
-    ) -> None:
-        assert b"script/manage createsuperuser" in client.get(SIGN_IN).content
-
-    def test_later_nothing_is_said(self, client: Client, ana: User) -> None:
-        assert b"createsuperuser" not in client.get(SIGN_IN).content
+def test_an_empty_installation_leads_to_setting_it_up(client: Client, db: None) -> None:
+    assert client.get(SIGN_IN)["Location"] == reverse("setup")
+    make_user("first@example.org")
+    assert client.get(SIGN_IN).status_code == 200

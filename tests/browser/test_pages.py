@@ -19,6 +19,8 @@ PAGES = [
     "/customers/",
     "/customers/?band=healthy",
     "/operations/",
+    "/me/",
+    "/me/second-factor/",
     "first customer",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

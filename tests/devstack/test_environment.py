@@ -22,6 +22,7 @@ def test_complete_environment(places: Places) -> None:
         **ADDRESSES,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "KEEPWELL_ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "KEEPWELL_AUDIT_HEADS": str(places.var / "audit_heads"),
         "KEEPWELL_DEBUG": "0",
         "KEEPWELL_DEMO": "1",
         "KEEPWELL_HTTPS": "0",

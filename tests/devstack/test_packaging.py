@@ -10,7 +10,7 @@ import yaml
 
 from devstack.application import BEAT, WEB, WORKER
 from devstack.places import CHECKOUT
-from devstack.postgres import INITDB_ARGUMENTS, MAJOR, SETTINGS
+from devstack.postgres import INITDB_ARGUMENTS, MAJOR, SETTINGS, SUPERUSER
 from devstack.valkey import DURABILITY
 
 Compose = dict[str, Any]
@@ -53,7 +53,8 @@ def test_secrets_have_no_defaults(services: Compose) -> None:
     environment = services["web"]["environment"]
     for name in ("KEEPWELL_SECRET_KEY", "DATABASE_URL", "KEEPWELL_ALLOWED_HOSTS"):
         assert ":?" in environment[name], name
-    assert ":?" in services["postgres"]["environment"]["POSTGRES_PASSWORD"]
+    for name in ("POSTGRES_PASSWORD", "KEEPWELL_PASSWORD"):
+        assert ":?" in services["postgres"]["environment"][name], name
     assert environment["KEEPWELL_HTTPS"] == "${KEEPWELL_HTTPS:-1}"
 
 
@@ -76,7 +77,29 @@ def test_the_same_postgres(services: Compose) -> None:
     assert dict(flag.split("=") for flag in flags[1::2]) == SETTINGS
     assert postgres["stop_signal"] == "SIGINT"
     # From 18 on the image keeps its data one folder higher.
-    assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]
+    assert "postgres:/var/lib/postgresql" in postgres["volumes"]
+
+
+def test_the_application_is_no_superuser(services: Compose) -> None:
+    postgres = services["postgres"]
+    assert postgres["environment"]["POSTGRES_USER"] == SUPERUSER
+    administrators = postgres["environment"]["POSTGRES_PASSWORD"]
+    applications = postgres["environment"]["KEEPWELL_PASSWORD"]
+    assert administrators != applications
+    assert applications in services["web"]["environment"]["DATABASE_URL"]
+    assert administrators not in str({name: services[name] for name in APPLICATION})
+    mounted = dict(line.split(":")[:2] for line in postgres["volumes"])
+    assert mounted["./devstack/audit_role.sql"] == "/keepwell/audit_role.sql"
+    start = mounted["./devstack/first_start.sh"]
+    assert start == "/docker-entrypoint-initdb.d/keepwell.sh"
+    assert services["worker"]["volumes"] == ["notes:/var/lib/keepwell"]
+
+
+def test_the_image_can_note_the_end_of_the_audit_log(services: Compose) -> None:
+    runs = " ".join(text for word, text in instructions() if word == "RUN")
+    assert "install -d -o 10001 -g 10001 /var/lib/keepwell" in runs
+    heads = services["worker"]["environment"]["KEEPWELL_AUDIT_HEADS"]
+    assert heads == "/var/lib/keepwell/audit_heads"
 
 
 def test_the_same_redis(services: Compose) -> None:

@@ -13,9 +13,11 @@ import pytest
 from devstack.binaries import Binaries
 from devstack.errors import UnableToRun
 from devstack.liveness import is_alive
-from devstack.places import Places
+from devstack.places import CHECKOUT, Places
 from devstack.postgres import (
+    AUDIT_ROLE,
     NAME,
+    SUPERUSER,
     cluster_exists,
     database_url,
     make_cluster,
@@ -38,8 +40,10 @@ def cluster(binaries: Binaries) -> Iterator[Places]:
         yield places
 
 
-def ask(places: Places, question: str) -> list[tuple[object, ...]]:
-    address = f"host={places.sockets} user={NAME} dbname={NAME}"
+def ask(
+    places: Places, question: str, user: str = NAME, database: str = NAME
+) -> list[tuple[object, ...]]:
+    address = f"host={places.sockets} user={user} dbname={database}"
     with closing(psycopg2.connect(address)) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
@@ -65,6 +69,68 @@ def test_words_beyond_ascii_have_trigrams(cluster: Places, server: Child) -> Non
         " FROM pg_database WHERE datname = 'keepwell'",
     )
     assert found == ("b", "C.UTF-8", "UTF8")
+
+
+def test_the_application_is_no_superuser(cluster: Places, server: Child) -> None:
+    roles = ask(
+        cluster,
+        "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_roles"
+        " WHERE rolname !~ '^pg_' ORDER BY rolname",
+    )
+    assert roles == [
+        ("keepwell", False, False, True, True),
+        ("keepwell_audit", False, False, False, False),
+        ("postgres", True, True, True, True),
+    ]
+    assert (
+        ask(
+            cluster,
+            "SELECT * FROM pg_auth_members WHERE roleid::regrole::text !~ '^pg_'",
+        )
+        == []
+    )
+    owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'keepwell'"
+    assert ask(cluster, owner) == [("keepwell",)]
+
+
+def test_every_later_database_has_the_door(cluster: Places, server: Child) -> None:
+    ask(cluster, "CREATE DATABASE later", database="postgres")
+    door = "SELECT keepwell_audit_protect()"
+    assert ask(cluster, door, database="later") == [(False,)]
+    ask(cluster, "DROP DATABASE later", database="postgres")
+
+
+def test_docker_makes_the_same_roles(
+    places: Places, binaries: Binaries, supervisor: Supervisor
+) -> None:
+    """The script of docker-compose.yml, on a cluster that looks like the image's."""
+    make_cluster(places, binaries, fast=True)
+    supervisor.start(postgres_spec(places, binaries, fast=True))
+    gone = "DROP FUNCTION IF EXISTS keepwell_audit_protect()"
+    ask(places, "DROP DATABASE keepwell", SUPERUSER, "postgres")
+    ask(places, gone, SUPERUSER, "template1")
+    ask(places, "DROP ROLE keepwell, keepwell_audit", SUPERUSER, "postgres")
+    script = (CHECKOUT / "devstack" / "first_start.sh").read_text()
+    done = subprocess.run(
+        ["sh", "-c", script.replace("/keepwell/audit_role.sql", str(AUDIT_ROLE))],
+        env={
+            "PATH": f"{binaries.postgres}:{os.environ['PATH']}",
+            "PGHOST": str(places.sockets),
+            "POSTGRES_USER": SUPERUSER,
+            "KEEPWELL_PASSWORD": "it's a 'password'",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert ask(places, "SELECT keepwell_audit_protect()") == [(False,)]
+    found = ask(
+        places,
+        "SELECT rolsuper, rolcreaterole, pg_get_userbyid(datdba) FROM pg_roles,"
+        " pg_database WHERE rolname = current_user AND datname = current_database()",
+    )
+    assert found == [(False, False, "keepwell")]
 
 
 def test_settings(cluster: Places, server: Child) -> None:

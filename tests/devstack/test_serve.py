@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 from devstack import serve
 from devstack.__main__ import entry
 from devstack.application import answers, beat_spec, web_spec, worker_spec
+from devstack.console import Console
 from devstack.errors import UnableToRun
 from devstack.places import Places
 from devstack.processes import Spec
@@ -70,6 +72,27 @@ def test_no_demo(start: Start) -> None:
     server = start(*SERVER, "--no-demo", "--port", str(free_port()))
     server.wait_for("ready http://")
     assert "demo" not in server.output
+    # The dummy of a web server has no page for the first visit, nor any other.
+    assert "Nobody can sign in yet" not in server.output
+
+
+def test_an_empty_installation_says_who_comes_first(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def answering(port: int, path: str, **_: float) -> bool:
+        asked.append((port, path))
+        return True
+
+    monkeypatch.setattr(serve, "answers", answering)
+    serve.greet(Console(sys.stdout), 8123, logins=[], demo=False)
+    assert asked == [(8123, "/setup/")]
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("Nobody can sign in yet")
+    assert said[-1] == "ready http://127.0.0.1:8123"
+    serve.greet(Console(sys.stdout), 8123, logins=["you  secret"], demo=True)
+    assert "Nobody can sign in yet" not in capsys.readouterr().out
 
 
 def test_a_second_server_says_who_runs(start: Start) -> None:

@@ -1,4 +1,7 @@
-"""Reads about people and the company."""
+"""Reads about people and the company; a module per subject.
+
+`company` stands here because everybody asks for it; so no module may be called that.
+"""
 
 from accounts.models import Company
 

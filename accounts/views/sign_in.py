@@ -18,18 +18,28 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import TemplateView
 
+from accounts.actor import actor_of
 from accounts.backends import DEMO_PASSWORD
-from accounts.forms import AppearanceForm, SignInForm
+from accounts.forms.sign_in import AppearanceForm, SignInForm
 from accounts.http import PersonalRequest
 from accounts.models import User
+from accounts.selectors.people import nobody_exists
+from accounts.services.sign_in import lock_out_record
 
 
 class SignInView(LoginView):  # type: ignore[misc]  # allauth is untyped
     """The door."""
 
     form_class = SignInForm
+
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """This will lead the first visitor of an empty installation to setting it up."""
+        if nobody_exists():
+            return HttpResponseRedirect(reverse("setup"))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """This will add the demo's people where somebody asked for the demo."""
@@ -40,15 +50,7 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth is untyped
             **super().get_context_data(**kwargs),
             "demo_people": list(people[:6]) if settings.DEMO_ASKED_FOR else [],
             "demo_password": DEMO_PASSWORD,
-            "nobody": not User.objects.exists(),
         }
-
-
-@method_decorator(login_not_required, name="dispatch")
-class PasswordHelpView(TemplateView):
-    """Whom to ask for a new password, until mail can bring one."""
-
-    template_name = "account/password_help.html"
 
 
 def locked_out(
@@ -56,13 +58,16 @@ def locked_out(
     response: HttpResponse | None,
     credentials: dict[str, Any] | None,
 ) -> HttpResponse:
-    """This will say, after too many wrong passwords, when to try again."""
-    name = (credentials or {}).get(settings.AXES_USERNAME_FORM_FIELD)
+    """This will say, after too many wrong passwords or codes, when to try again."""
+    name = (credentials or {}).get(settings.AXES_USERNAME_FORM_FIELD) or ""
     attempts = AccessAttempt.objects.filter(
         username=name,
         ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
     )
     now = timezone.now()
+    if getattr(request, "axes_failures_since_start", None):
+        # This very attempt was one too many; those after it are only turned away.
+        lock_out_record(email=name, by=actor_of(request), now=now)
     last = attempts.aggregate(last=Max("attempt_time"))["last"] or now
     wait = max(last + get_cool_off(request) - now, dt.timedelta())
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
