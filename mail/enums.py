@@ -70,3 +70,17 @@ class SuppressionReason(models.TextChoices):
     COMPLAINT = "complaint", _("Marked as spam")
     BY_HAND = "by_hand", _("Added by a person")
     ERASED = "erased", _("Erased, and asked for no more mail")
+
+
+class ReportKind(models.TextChoices):
+    """What a provider's webhook tells about a mail."""
+
+    TAKEN = "taken", _("Taken by the provider")
+    DELIVERED = "delivered", _("Delivered")
+    DELAYED = "delayed", _("Delayed")
+    # The address does not work, as against: full, too big, taken for spam.
+    BOUNCED = "bounced", _("Came back: the address does not work")
+    RETURNED = "returned", _("Came back")
+    REFUSED = "refused", _("Refused by the provider")
+    COMPLAINED = "complained", _("Marked as spam")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")

@@ -1,9 +1,33 @@
 """Where mail lands while no server is configured, and what providers report."""
 
+from typing import Self, TypeVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from customers.models.scope import ScopedQuerySet
 from mail.models.message import OutboxMessage
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OfMessageQuerySet(ScopedQuerySet[Row]):
+    """What hangs on a message is seen by those who see the message."""
+
+    owner = "message__customer__owner_id"
+
+    def visible_to(self, user: User) -> Self:
+        """This will keep what belongs to mail that the person may see."""
+        if user.is_admin:
+            return self
+        return super().visible_to(user).filter(message__customer__isnull=False)
+
+    def editable_by(self, user: User) -> Self:
+        """This will keep what belongs to mail that the person may change."""
+        if user.is_admin:
+            return self
+        return super().editable_by(user).filter(message__customer__isnull=False)
 
 
 class MailboxMessage(models.Model):
@@ -15,6 +39,8 @@ class MailboxMessage(models.Model):
     )
     raw = models.BinaryField()
     received_at = models.DateTimeField()
+
+    objects = OfMessageQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-received_at"], name="mail_mailbox_newest")]
@@ -37,6 +63,8 @@ class ProviderEvent(models.Model):
     happened_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfMessageQuerySet.as_manager()
 
     class Meta:
         constraints = [

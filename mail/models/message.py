@@ -8,19 +8,29 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.mailing import Category
 from customers.models import Contact, Customer
+from customers.models.scope import ScopedQuerySet
 from mail.enums import MessageState, Reason
 from mail.models.server import Sender
 from mail.models.template import TemplateVersion
 
 
-class MessageQuerySet(models.QuerySet["OutboxMessage"]):
-    """Speaks of messages the way people do."""
+class MessageQuerySet(ScopedQuerySet["OutboxMessage"]):
+    """Speaks of messages the way people do.
+
+    Mail to our own people belongs to no customer: an administrator's business alone.
+    """
 
     def visible_to(self, user: User) -> "MessageQuerySet":
         """This will keep what the person may see: mail to customers they may see."""
         if user.is_admin:
             return self
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return super().visible_to(user).filter(customer__isnull=False)
+
+    def editable_by(self, user: User) -> "MessageQuerySet":
+        """This will keep what the person may cancel or send again."""
+        if user.is_admin:
+            return self
+        return super().editable_by(user).filter(customer__isnull=False)
 
 
 class OutboxMessage(models.Model):
@@ -127,6 +137,12 @@ class OutboxMessage(models.Model):
                 condition=Q(state=MessageState.PENDING),
                 name="mail_message_pending",
             ),
+            # A new password does not wait behind a large mailing.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state=MessageState.PENDING, category=Category.SERVICE),
+                name="mail_message_service",
+            ),
             models.Index(
                 fields=["lease_until"],
                 condition=Q(state=MessageState.SENDING),
@@ -143,6 +159,12 @@ class OutboxMessage(models.Model):
                 name="mail_message_contact",
             ),
             models.Index(fields=["-id", "state"], name="mail_message_list"),
+            # The few that somebody should look at.
+            models.Index(
+                fields=["state", "-id"],
+                condition=Q(state__in=[MessageState.FAILED, MessageState.UNKNOWN]),
+                name="mail_message_trouble",
+            ),
             models.Index(
                 fields=["provider_id"],
                 condition=~Q(provider_id=""),

@@ -57,6 +57,9 @@ class MailServer(models.Model):
     # The server's own words when it last refused us ourselves (not one recipient).
     trouble = models.TextField(blank=True)
     trouble_at = models.DateTimeField(null=True, blank=True)
+    # Since when, and until when nothing is tried (`mail.services.trouble`).
+    trouble_since = models.DateTimeField(null=True, blank=True)
+    resumes_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("mail server")

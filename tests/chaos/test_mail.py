@@ -1,0 +1,25 @@
+"""The short form of mail under fire, with real processes."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.processes import ROOT
+
+
+@pytest.mark.chaos
+@pytest.mark.xdist_group("chaos")
+def test_no_mail_is_lost_doubled_or_said_to_be_sent_when_it_is_not() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.chaos.mail"],
+        cwd=ROOT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(" ok\n") == 10

@@ -1,0 +1,30 @@
+"""The one form of an address, and its trace."""
+
+import pytest
+
+from mail.calculations.addresses import address_hash, address_normal
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        (" Mara@Brightwater.Example ", "mara@brightwater.example"),
+        ("ana@BÜCHER.example", "ana@xn--bcher-kva.example"),
+        ("ana@xn--bcher-kva.example", "ana@xn--bcher-kva.example"),
+        ("a@b@example.org", "a@b@example.org"),
+        ("nobody", "nobody"),
+        ("a@.example", "a@.example"),
+    ],
+)
+def test_an_address_has_one_form(typed: str, same: str) -> None:
+    assert address_normal(typed) == same
+
+
+def test_the_trace_is_of_the_form_and_of_the_key() -> None:
+    trace = address_hash("ana@bücher.example", KEY)
+    assert address_hash("ANA@xn--bcher-kva.example ", KEY) == trace
+    assert len(trace) == 64
+    assert address_hash("ana@bücher.example", OTHER) != trace
+    assert address_hash("anna@bücher.example", KEY) != trace
