@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import PersonalRequest
-from accounts.models import User
 from common.templatetags import ui
-from customers.access import customer_for, editable_customer_for
+from common.undo import message_with_undo, way_back
+from customers.access import customer_for, editable_customer_for, editable_row_for
 from customers.enums import InteractionKind
 from customers.extension import Fact
 from customers.forms import InteractionForm
@@ -30,7 +29,6 @@ from customers.selectors.page import (
 from customers.services.interactions import interaction_log
 from customers.services.tasks import UnableToReopenTask, task_done, task_reopen
 from customers.timeline import place_from
-from customers.undo import message_with_undo, way_back
 
 
 @require_safe
@@ -69,7 +67,7 @@ def interaction_create(request: PersonalRequest, pk: int) -> HttpResponse:
 @require_POST
 def task_close(request: PersonalRequest, pk: int) -> HttpResponse:
     """This will tick a task off, with a way to take it back."""
-    task = _task_for(request.user, pk)
+    task = editable_row_for(request.user, Task.objects.select_related("customer"), pk)
     back = way_back(request, reverse("customer", args=[task.customer_id]))
     task_done(task=task, actor=request.user, now=timezone.now())
     text = _("Done: %(title)s") % {"title": task.title}
@@ -81,7 +79,7 @@ def task_close(request: PersonalRequest, pk: int) -> HttpResponse:
 @require_POST
 def task_open(request: PersonalRequest, pk: int) -> HttpResponse:
     """This will put a task that was ticked off back on the list."""
-    task = _task_for(request.user, pk)
+    task = editable_row_for(request.user, Task.objects.all(), pk)
     try:
         task_reopen(task=task)
     except UnableToReopenTask:
@@ -91,16 +89,6 @@ def task_open(request: PersonalRequest, pk: int) -> HttpResponse:
         messages.success(request, text)
     back = reverse("customer", args=[task.customer_id])
     return HttpResponseRedirect(way_back(request, back))
-
-
-def _task_for(user: User, pk: int) -> Task:
-    """This will return a task of a visible customer; viewers may not tick it off."""
-    visible = Customer.objects.visible_to(user)
-    tasks = Task.objects.select_related("customer")
-    task = get_object_or_404(tasks, pk=pk, customer__in=visible)
-    if not user.may_edit:
-        raise PermissionDenied
-    return task
 
 
 def _page(
@@ -131,7 +119,7 @@ def _page(
             behind=place_from(request.GET.get("behind", "")),
             today=today,
         ),
-        "form": form if request.user.may_edit else None,
+        "form": form if found.owner_id in request.user.reach.changes else None,
         "currency": request.company.currency,
     }
     return render(request, "customers/customer.html", content, status=status)

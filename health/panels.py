@@ -37,8 +37,8 @@ class HealthPanel(CustomerPanel):
 
     @cached_property
     def standing(self) -> Standing | None:
-        rows = Standing.objects.select_related("run__scorecard_version__scorecard")
-        return rows.filter(pk=self.customer.pk).first()
+        rows = Standing.objects.filter(pk=self.customer.pk)
+        return rows.select_related("run__scorecard_version__scorecard").first()
 
     @cached_property
     def explained(self) -> Explanation | None:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer
+from customers.models.scope import ScopedQuerySet
 from surveys.enums import SCALES, InvitationState, ResponseSource, SurveyKind
 
 
@@ -48,6 +49,12 @@ class SurveyVersion(models.Model):
         return f"{self.survey_id} v{self.number}"
 
 
+class InvitationQuerySet(ScopedQuerySet["Invitation"]):
+    """Invitations belong to their contact's customer."""
+
+    owner = "contact__customer__owner_id"
+
+
 class Invitation(models.Model):
     """One contact asked once in one round. Only the token's hash is kept."""
 
@@ -62,6 +69,8 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -112,6 +121,8 @@ class Response(models.Model):
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
     replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from accounts.models import User
-from customers.models import Customer
 from surveys.enums import SurveyKind
 from surveys.models import Response
 
@@ -30,13 +29,15 @@ def answers_waiting(*, user: User, now: dt.datetime, limit: int = 3) -> list[Res
 
     Only those of the last half year: an older one is past answering. One query.
     """
-    rows = Response.objects.filter(
-        kind=SurveyKind.NPS,
-        score__lte=PASSIVE_UP_TO,
-        replied_at__isnull=True,
-        responded_at__range=(now - dt.timedelta(days=WAITING_DAYS), now),
-    ).exclude(comment="")
-    if not user.sees_everything:
-        rows = rows.filter(customer__in=Customer.objects.visible_to(user))
+    rows = (
+        Response.objects.visible_to(user)
+        .filter(
+            kind=SurveyKind.NPS,
+            score__lte=PASSIVE_UP_TO,
+            replied_at__isnull=True,
+            responded_at__range=(now - dt.timedelta(days=WAITING_DAYS), now),
+        )
+        .exclude(comment="")
+    )
     newest = rows.select_related("customer", "contact").order_by("-responded_at", "-id")
     return list(newest[:limit])

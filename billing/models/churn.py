@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.enums import ChurnKind
 from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class ChurnEvent(models.Model):
@@ -27,6 +28,8 @@ class ChurnEvent(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("churn event")

@@ -8,6 +8,7 @@ from billing.enums import PaymentState
 from billing.models.subscription import Subscription
 from common.constraints import both_or_neither
 from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class Invoice(models.Model):
@@ -31,6 +32,8 @@ class Invoice(models.Model):
     recorded_assumed = models.BooleanField(default=False)
     paid_on = models.DateField(_("paid"), null=True, blank=True)
     paid_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invoice")
@@ -85,6 +88,8 @@ class Payment(models.Model):
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
     reason = models.CharField(_("reason"), max_length=80, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("payment")

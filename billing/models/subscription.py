@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.enums import ChangeKind
 from billing.models.plan import Plan, PriceVersion
 from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class Subscription(models.Model):
@@ -29,6 +30,8 @@ class Subscription(models.Model):
     is_trial = models.BooleanField(_("trial"), default=False)
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscription")
@@ -78,6 +81,8 @@ class SubscriptionChange(models.Model):
         _("interval in months"), default=1
     )
     renews_on = models.DateField(_("renews"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a subscription")

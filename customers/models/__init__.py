@@ -5,6 +5,7 @@ from customers.models.customer import Customer, Segment
 from customers.models.event import Event, EventDelivery
 from customers.models.imports import ImportedFile, ImportRun
 from customers.models.interaction import Interaction
+from customers.models.owner_change import OwnerChange
 from customers.models.task import Task
 from customers.models.ticket import SupportTicket
 from customers.models.usage import UsageDaily
@@ -17,6 +18,7 @@ __all__ = [
     "ImportRun",
     "ImportedFile",
     "Interaction",
+    "OwnerChange",
     "Segment",
     "SupportTicket",
     "Task",

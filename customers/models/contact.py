@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.constraints import both_or_neither
 from customers.models.customer import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class Contact(models.Model):
@@ -28,6 +29,8 @@ class Contact(models.Model):
     left_recorded_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")

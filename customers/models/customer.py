@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from customers.enums import Stage
+from customers.models.scope import ScopedQuerySet
 
 
 class Segment(models.Model):
@@ -26,16 +26,10 @@ class Segment(models.Model):
         return self.name
 
 
-class CustomerQuerySet(models.QuerySet["Customer"]):
+class CustomerQuerySet(ScopedQuerySet["Customer"]):
     """Speaks of customers the way people do."""
 
-    def visible_to(self, user: User) -> "CustomerQuerySet":
-        """This will keep what the person may see: a CSM sees the own portfolio."""
-        return self if user.sees_everything else self.filter(owner=user)
-
-    def editable_by(self, user: User) -> "CustomerQuerySet":
-        """This will keep what the person may change."""
-        return self.visible_to(user) if user.may_edit else self.none()
+    owner = "owner_id"
 
 
 class Customer(models.Model):

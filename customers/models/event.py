@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.enums import DeliveryState
 from customers.models.customer import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class Event(models.Model):
@@ -32,6 +33,8 @@ class Event(models.Model):
     subject_id = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict, blank=True)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -43,6 +46,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class DeliveryQuerySet(ScopedQuerySet["EventDelivery"]):
+    """Deliveries belong to their event's customer."""
+
+    owner = "event__customer__owner_id"
 
 
 class EventDelivery(models.Model):
@@ -58,6 +67,8 @@ class EventDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [

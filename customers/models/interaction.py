@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.enums import InteractionKind
 from customers.models.contact import Contact
 from customers.models.customer import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class Interaction(models.Model):
@@ -41,6 +42,8 @@ class Interaction(models.Model):
     happened_at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("interaction")

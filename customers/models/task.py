@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.enums import TaskState
 from customers.models.customer import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class Task(models.Model):
@@ -31,6 +32,8 @@ class Task(models.Model):
     snooze_reason = models.CharField(_("why"), max_length=200, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("task")

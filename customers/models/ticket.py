@@ -9,6 +9,7 @@ from common.constraints import both_or_neither
 from customers.enums import Channel, Priority
 from customers.models.contact import Contact
 from customers.models.customer import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class SupportTicket(models.Model):
@@ -44,6 +45,8 @@ class SupportTicket(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
     satisfaction_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support ticket")

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customer import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class UsageDaily(models.Model):
@@ -25,6 +26,8 @@ class UsageDaily(models.Model):
     active_users = models.IntegerField(_("active users"), default=0)
     events = models.IntegerField(_("events"), default=0)
     features = models.IntegerField(_("features used"), default=0)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         db_table = "customers_usagedaily"

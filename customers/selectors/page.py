@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
+from accounts.models import User
 from customers.enums import InteractionKind, TaskState
 from customers.extension import CustomerPanel
 from customers.models import Contact, Customer, Interaction, SupportTicket, Task
@@ -89,14 +90,16 @@ def last_talk(customer: Customer, *, now: dt.datetime) -> Interaction | None:
     return talks.order_by("-happened_at", "-id").first()
 
 
-def tasks_due(
-    *, assignee_id: int, today: dt.date, limit: int = 6
-) -> tuple[list[Task], int]:
-    """This will return a person's open tasks that are due, and how many there are."""
-    due = Task.objects.filter(
+def tasks_due(*, user: User, today: dt.date, limit: int = 6) -> tuple[list[Task], int]:
+    """This will return a person's open tasks that are due, and how many there are.
+
+    A task follows its customer: one whose customer is out of the person's sight is not
+    shown to the person any more, whoever it was given to.
+    """
+    due = Task.objects.visible_to(user).filter(
         Q(due_on__lte=today) | Q(due_on__isnull=True),
         Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today),
-        assignee_id=assignee_id,
+        assignee=user,
         state=TaskState.OPEN,
     )
     soonest = F("due_on").asc(nulls_last=True)

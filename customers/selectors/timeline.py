@@ -1,7 +1,7 @@
 """The timeline's own sources, and the groups it is shown in."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common import formats
 from customers.enums import Channel, InteractionKind
-from customers.events import INTERACTION_LOGGED
+from customers.events import INTERACTION_LOGGED, OWNER_CHANGED
 from customers.models import Customer, Event, Interaction, SupportTicket
 from customers.timeline import Place, TimelineLine, event_template
 
@@ -39,7 +40,7 @@ class Group:
 def own_lines(
     *, customer: Customer, behind: Place | None, limit: int
 ) -> list[list[TimelineLine]]:
-    """This will read each own source's next lines. Four queries."""
+    """This will read each own source's next lines. Four queries, five with owners."""
     return [
         _events(customer, behind, limit),
         _interactions(customer, behind, limit),
@@ -59,16 +60,31 @@ def _events(customer: Customer, behind: Place | None, limit: int) -> list[Timeli
         .select_related("actor")
         .order_by("-happened_at", "-id")[:limit]
     )
+    people = _people_in(rows)
     return [
         TimelineLine(
             "event",
             row.pk,
             row.happened_at,
             event_template(row.kind),
-            {"event": row, "data": row.data},
+            {"event": row, "data": row.data, "people": people},
         )
         for row in rows
     ]
+
+
+def _people_in(rows: Iterable[Event]) -> dict[str, str]:
+    """This will name the people that events know by number: the owners. One query if any."""
+    ids = {
+        row.data.get(end)
+        for row in rows
+        if row.kind == OWNER_CHANGED
+        for end in ("from", "to")
+    }
+    if not ids:
+        return {}
+    named = User.objects.filter(pk__in=ids - {None}).values_list("pk", "name")
+    return {str(pk): name for pk, name in named}
 
 
 def _interactions(

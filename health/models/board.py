@@ -1,23 +1,37 @@
 """What the list pages read: one wide row per customer, rebuilt by every run."""
 
 from functools import partial
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models.reach import Owners
 from common.fields import money
 from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
 from health.enums import Band
 
 
-class BoardQuerySet(models.QuerySet["Board"]):
+class BoardQuerySet(ScopedQuerySet["Board"]):
     """Speaks of the list the way people do."""
 
-    def visible_to(self, user: User) -> "BoardQuerySet":
-        """This will keep what the person may see: a CSM sees the own portfolio."""
-        return self if user.sees_everything else self.filter(owner_id=user.pk)
+    owner = "owner_id"
+    # The people whose rows these are, where they are several: a page is read from the
+    # beginning of each one's list.
+    team: tuple[int, ...] = ()
+
+    def of_owners(self, owners: Owners) -> Self:
+        """This will keep the rows of some people's customers, and remember whose."""
+        kept = super().of_owners(owners)
+        kept.team = tuple(owners)
+        return kept
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone.team = self.team
+        return clone
 
 
 class Board(models.Model):

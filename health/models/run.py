@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
 from health.enums import RunKind, RunState, ShardState
 from health.models.scorecard import ScorecardVersion
 
@@ -103,6 +104,8 @@ class RunFailure(models.Model):
     )
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     reason = models.TextField()
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [

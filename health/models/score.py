@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import money
 from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
 from health.enums import Band
 from health.models.run import Run
 from health.models.scorecard import ScorecardVersion
@@ -36,6 +37,8 @@ class Score(models.Model):
     freshness = ArrayField(models.FloatField())
     values = ArrayField(models.FloatField())
     before = ArrayField(models.FloatField())
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         db_table = "health_score"
@@ -78,6 +81,8 @@ class Standing(models.Model):
     reason_values = ArrayField(models.FloatField())
     reason_before = ArrayField(models.FloatField())
     weekly = ArrayField(models.FloatField())
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         db_table = "health_standing"

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
 
 
 class Snooze(models.Model):
@@ -17,6 +18,8 @@ class Snooze(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("snooze")

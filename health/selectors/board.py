@@ -19,6 +19,8 @@ PAGE_SIZE = 50
 RENEWAL_DAYS = 90
 DETRACTOR_UP_TO = 6
 NAME_SEPARATOR = "|"
+# A wider team is filtered out of everybody's list.
+WIDEST_TEAM = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def board_all(*, user: User, words: str = "") -> BoardQuerySet:
 def _named(rows: BoardQuerySet, words: str) -> BoardQuerySet:
     if not words:
         return rows
+    rows.team = ()  # The name finds few rows, and would be looked up per owner.
     return rows.filter(customer_id__in=customers_named(words).values("pk"))
 
 
@@ -131,19 +134,32 @@ def board_counts(rows: BoardQuerySet, filters: dict[str, Q]) -> dict[str, int]:
 def board_page(rows: BoardQuerySet, cursor: Cursor | None) -> Page:
     """This will return a page of 50, most urgent first. One query (two when the page
     behind the cursor has vanished)."""
-    ordered = rows.order_by("-queue_value", "customer_id")
+    order = ("-queue_value", "customer_id")
     if cursor is None:
-        return _page(list(ordered[: PAGE_SIZE + 1]), start=0)
+        return _page(_first(rows, order), start=0)
     if cursor.forward:
-        found = list(ordered.filter(_behind(cursor))[: PAGE_SIZE + 1])
+        found = _first(rows.filter(_behind(cursor)), order)
         return _page(found, start=cursor.position) if found else board_page(rows, None)
-    turned = rows.order_by("queue_value", "-customer_id").filter(_before(cursor))
-    found = list(turned[: PAGE_SIZE + 1])
+    found = _first(rows.filter(_before(cursor)), ("queue_value", "-customer_id"))
     more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE][::-1]
     start = cursor.position - len(found)
     if not found or start < 0 or (start > 0) != more:
         return board_page(rows, None)  # The list has moved: begin again.
     return Page(found, start, _back(found[0], start) if more else "", _on(found, start))
+
+
+def _first(rows: BoardQuerySet, order: tuple[str, ...]) -> list[Board]:
+    """This will return the first rows, one more than a page.
+
+    For a team it takes the first of each person's by the index that begins with the
+    owner. Walking everybody's list until enough of theirs have come by would be slow
+    for a team that looks after the smallest customers.
+    """
+    limit = PAGE_SIZE + 1
+    if not 1 < len(rows.team) <= WIDEST_TEAM:
+        return list(rows.order_by(*order)[:limit])
+    parts = [rows.filter(owner_id=pk).order_by(*order)[:limit] for pk in rows.team]
+    return list(parts[0].union(*parts[1:], all=True).order_by(*order)[:limit])
 
 
 def _page(found: list[Board], *, start: int) -> Page:

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from accounts.models import User
 from health.models import PortfolioDay
 
@@ -11,6 +13,11 @@ EVERYBODY = 0
 COMPARED_AFTER = dt.timedelta(days=7)
 COMPARED_UP_TO = dt.timedelta(days=14)
 MONTHS = 12
+SUMS = {
+    field.name: Sum(field.name)
+    for field in PortfolioDay._meta.concrete_fields
+    if field.name not in {"id", "as_of", "owner_id"}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +68,20 @@ class Portfolio:
 def portfolio_of(user: User, *, as_of: dt.date) -> Portfolio | None:
     """This will return the person's portfolio on the day of the run that is shown.
 
-    None where the run knew no customer of theirs. The compared day is the newest one at
+    It is everybody's, or the sum over the owners whose customers the person sees. None
+    where the run knew no customer of theirs. The compared day is the newest one at
     least a week, at most two, before. Days after it, which a run of a later day left, do
     not count. One query.
     """
-    owner = EVERYBODY if user.sees_everything else user.pk
-    days = PortfolioDay.objects.filter(owner_id=owner, as_of__lte=as_of)
-    days = days.order_by("-as_of", "-id")
-    found = list(days[: COMPARED_UP_TO.days + 1])
+    sees = user.reach.sees
+    days = PortfolioDay.objects.filter(
+        owner_id__in=[EVERYBODY] if sees.everybody else list(sees),
+        as_of__range=(as_of - COMPARED_UP_TO, as_of),
+    )
+    summed = days.values("as_of").annotate(**SUMS).order_by("-as_of")
+    found = [PortfolioDay(**row) for row in summed]
     if not found or found[0].as_of != as_of:
         return None
     newest = found[0]
-    for day in found[1:]:
-        age = newest.as_of - day.as_of
-        if COMPARED_AFTER <= age <= COMPARED_UP_TO:
-            return Portfolio(newest, day)
-    return Portfolio(newest, None)
+    old_enough = (day for day in found if as_of - day.as_of >= COMPARED_AFTER)
+    return Portfolio(newest, next(old_enough, None))

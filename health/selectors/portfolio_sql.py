@@ -3,11 +3,15 @@
 Raw SQL: grouping sets over the standing, the subscriptions of a year ago and the latest
 answer of each contact. Net revenue retention looks at the customers of a year ago; an
 owner's figures are those of the customers the owner has today.
+
+PORTFOLIO_OF does it again for some owners whose customers have changed. It reads the
+board, which is the standing as of the run that the pages show, also while another run is
+under way.
 """
 
 RENEWAL_DAYS = 90
 
-PORTFOLIO = f"""
+_SUMS = f"""
 INSERT INTO health_portfolioday (
   as_of, owner_id, customers, mrr, at_risk, value_at_risk, renewals, renewals_mrr,
   renewals_at_risk, mrr_year_ago, mrr_kept, mrr_now, promoters, passives, detractors)
@@ -23,7 +27,7 @@ then_state AS (
   SELECT DISTINCT ON (c.customer_id, c.subscription_id) c.customer_id,
          c.mrr * r.rate AS mrr
     FROM billing_subscriptionchange c JOIN rate r USING (currency)
-   WHERE c.effective_on <= %(as_of)s::date - 365 AND c.recorded_at < %(known)s
+   WHERE c.effective_on <= %(as_of)s::date - 365 AND c.recorded_at < %(known)s {{theirs}}
    ORDER BY c.customer_id, c.subscription_id, c.effective_on DESC, c.id DESC
 ),
 year_ago AS (
@@ -36,7 +40,7 @@ answer AS (
   SELECT DISTINCT ON (customer_id, coalesce(contact_id, 0)) customer_id, score
     FROM surveys_response
    WHERE kind = 'nps' AND recorded_at < %(known)s AND responded_at < %(known)s
-     AND responded_at >= %(known)s - interval '365 days'
+     AND responded_at >= %(known)s - interval '365 days' {{theirs}}
    ORDER BY customer_id, coalesce(contact_id, 0), responded_at DESC, id DESC
 ),
 nps AS (
@@ -52,10 +56,10 @@ line AS (
          y.mrr AS then_mrr, coalesce(s.mrr, 0) AS now_mrr,
          n.promoters, n.passives, n.detractors
     FROM customers_customer c
-    LEFT JOIN health_standing s ON s.customer_id = c.id
+    LEFT JOIN {{standing}} s ON s.customer_id = c.id
     LEFT JOIN year_ago y ON y.customer_id = c.id
     LEFT JOIN nps n ON n.customer_id = c.id
-   WHERE s.customer_id IS NOT NULL OR y.customer_id IS NOT NULL
+   WHERE (s.customer_id IS NOT NULL OR y.customer_id IS NOT NULL) {{owned}}
 )
 SELECT %(as_of)s, CASE WHEN grouping(owner_id) = 1 THEN 0 ELSE owner_id END,
   count(*) FILTER (WHERE current),
@@ -69,5 +73,19 @@ SELECT %(as_of)s, CASE WHEN grouping(owner_id) = 1 THEN 0 ELSE owner_id END,
   coalesce(sum(least(then_mrr, now_mrr)) FILTER (WHERE then_mrr IS NOT NULL), 0),
   coalesce(sum(now_mrr) FILTER (WHERE then_mrr IS NOT NULL), 0),
   coalesce(sum(promoters), 0), coalesce(sum(passives), 0), coalesce(sum(detractors), 0)
-FROM line GROUP BY GROUPING SETS ((owner_id), ())
+FROM line GROUP BY {{sets}}
 """
+
+PORTFOLIO = _SUMS.format(
+    standing="health_standing",
+    theirs="",
+    owned="",
+    sets="GROUPING SETS ((owner_id), ())",
+)
+_OWNED = "owner_id = ANY(%(owners)s)"
+PORTFOLIO_OF = _SUMS.format(
+    standing="health_board",
+    theirs=f"AND customer_id IN (SELECT id FROM customers_customer WHERE {_OWNED})",
+    owned=f"AND c.{_OWNED}",
+    sets="owner_id",
+)

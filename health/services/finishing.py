@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +11,12 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_noop
 
+from common.locks import Lock, transaction_lock
 from customers.models import Customer
 from health.enums import RunKind, RunState, ShardState
-from health.models import Run, Shard, Snooze
+from health.models import PortfolioDay, Run, Shard, Snooze
 from health.selectors.board_sql import BOARD_FILL, BOARD_INDEXES, BOARD_REAPPLY
-from health.selectors.portfolio_sql import PORTFOLIO
+from health.selectors.portfolio_sql import PORTFOLIO, PORTFOLIO_OF
 
 # Edits carry the web server's clock, and one may have begun before we did and committed
 # after we read: those of the last minutes are applied again, which changes nothing.
@@ -120,5 +122,22 @@ def _left_overs(cursor: Any) -> list[str]:
 def portfolio_write(*, run: Run) -> None:
     """This will sum every person's portfolio, and the whole company's, for the day."""
     with transaction.atomic(), connection.cursor() as cursor:
+        # Customers may be changing hands: the sums are written one after the other.
+        transaction_lock(Lock.PORTFOLIO_SUMS)
         cursor.execute("DELETE FROM health_portfolioday WHERE as_of = %s", [run.as_of])
         cursor.execute(PORTFOLIO, {"as_of": run.as_of, "known": run.known_before})
+
+
+@transaction.atomic
+def portfolio_rewrite(*, run: Run, owner_ids: Collection[int]) -> None:
+    """This will sum some people's portfolios of the run's day again, from the board.
+
+    The company's sum stays: who looks after a customer does not change it.
+    """
+    transaction_lock(Lock.PORTFOLIO_SUMS)
+    owners = list(owner_ids)
+    sums = PortfolioDay.objects.filter(as_of=run.as_of, owner_id__in=owners)
+    sums.delete()
+    with connection.cursor() as cursor:
+        days = {"as_of": run.as_of, "known": run.known_before}
+        cursor.execute(PORTFOLIO_OF, {**days, "owners": owners})

@@ -18,6 +18,7 @@ from common.dates import local_day
 from health.enums import RunKind
 from health.selectors.operations import next_nightly, pulse, runs_latest
 from health.services.runs import UnableToStartRun, run_start
+from mail.selectors.outbox import mail_health
 
 View = Callable[[PersonalRequest], HttpResponse]
 
@@ -46,6 +47,7 @@ def operations(request: PersonalRequest) -> HttpResponse:
         "next_run": next_nightly(company=request.company, now=now),
         "runs": runs,
         "running": [line for line in runs if line.running],
+        "mail": mail_health(now=now),
     }
     return render(request, "health/operations.html", content)
 

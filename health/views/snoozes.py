@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import PersonalRequest
 from common.formats import day_long
+from common.undo import message_with_undo, way_back
 from customers.access import editable_customer_for
-from customers.undo import message_with_undo, way_back
 from health.forms import SnoozeForm
 from health.services.snoozes import customer_snooze, customer_unsnooze, snooze_day
 

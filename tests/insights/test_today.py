@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Reach
 from accounts.models import Company, User
 from customers.enums import TaskState
 from customers.models import Customer, Task
@@ -280,17 +281,20 @@ def test_the_change_of_a_week_is_named(
 
 
 @pytest.mark.parametrize(
-    ("at_risk", "own", "sentence"),
+    ("at_risk", "whose", "sentence"),
     [
-        (0, True, "None of your customers is at risk."),
-        (0, False, "No customer is at risk."),
-        (2, True, "2 of your 9 customers need you."),
-        (7, True, "7 of your 9 customers need you; start with the first two."),
-        (7, False, "7 of 9 customers are at risk."),
+        (0, Reach.OWN, "None of your customers is at risk."),
+        (0, Reach.TEAM, "None of your team’s customers is at risk."),
+        (0, Reach.ALL, "No customer is at risk."),
+        (2, Reach.OWN, "2 of your 9 customers need you."),
+        (7, Reach.OWN, "7 of your 9 customers need you; start with the first two."),
+        (1, Reach.TEAM, "1 of your team’s 9 customers is at risk."),
+        (7, Reach.TEAM, "7 of your team’s 9 customers are at risk."),
+        (7, Reach.ALL, "7 of 9 customers are at risk."),
     ],
 )
-def test_the_one_sentence(at_risk: int, own: bool, sentence: str) -> None:
-    assert the_one_sentence(at_risk=at_risk, customers=9, own=own) == sentence
+def test_the_one_sentence(at_risk: int, whose: Reach, sentence: str) -> None:
+    assert the_one_sentence(at_risk=at_risk, customers=9, whose=whose) == sentence
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import PersonalRequest
 from accounts.models import User
+from common.undo import message_with_undo, way_back
+from customers.access import editable_row_for
 from customers.models import Customer
 from customers.selectors.page import tasks_due
-from customers.undo import message_with_undo, way_back
 from health.enums import Band
 from health.selectors.board import (
     at_risk_filters,
@@ -86,7 +86,7 @@ def today(request: PersonalRequest) -> HttpResponse:
     portfolio = portfolio_of(user, as_of=as_of)
     if portfolio is None:
         return _before_the_first_run(request, content)
-    tasks, tasks_total = tasks_due(assignee_id=user.pk, today=day)
+    tasks, tasks_total = tasks_due(user=user, today=day)
     sums = portfolio.now
     content |= {
         "run": run,
@@ -94,7 +94,7 @@ def today(request: PersonalRequest) -> HttpResponse:
         "sentence": the_one_sentence(
             at_risk=found.counts["all"],
             customers=sums.customers,
-            own=not user.sees_everything,
+            whose=user.reach.sees.extent_for(user.pk),
         ),
         "portfolio": portfolio,
         "nps": net_promoter_score(
@@ -182,9 +182,4 @@ def answer_waiting(request: PersonalRequest, pk: int) -> HttpResponse:
 
 
 def _answer_for(user: User, pk: int) -> Response:
-    visible = Customer.objects.visible_to(user)
-    answers = Response.objects.select_related("customer")
-    answer = get_object_or_404(answers, pk=pk, customer__in=visible)
-    if not user.may_edit:
-        raise PermissionDenied
-    return answer
+    return editable_row_for(user, Response.objects.select_related("customer"), pk)

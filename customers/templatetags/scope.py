@@ -1,0 +1,24 @@
+"""What a person may do, and who somebody is, for templates: {% load scope %}."""
+
+from collections.abc import Mapping
+
+from django import template
+
+from accounts.models import User
+
+register = template.Library()
+
+
+@register.filter
+def named(people: Mapping[str, str], user_id: int | None) -> str:
+    """This will name a person by number: {{ line.data.people|named:line.data.data.to }}."""
+    return people.get(str(user_id), "")
+
+
+@register.filter
+def may_change(user: User, owner_id: int | None) -> bool:
+    """This will say whether a person may change somebody's customers.
+
+    {% if user|may_change:customer.owner_id %}; the view that is posted to checks again.
+    """
+    return owner_id in user.reach.changes

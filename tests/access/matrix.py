@@ -1,0 +1,327 @@
+"""Who gets what answer at which address.
+
+A row per name of an address: what the address names (tests/access/objects.py), and the
+answers to GET and to POST, a column per person:
+
+    anonymous, administrator, manager, the customer's CSM, another CSM, viewer
+
+The CSMs see and change their own customers only. A number is a status; `in` means asked
+to sign in, `go` sent elsewhere (done, or confirm first). 404: must not know of it; 403:
+may not; 405: not this way; 422 and 400: allowed, but nothing was entered.
+"""
+
+from typing import NamedTuple
+
+COLUMNS = ("anonymous", "admin", "manager", "owner", "other", "viewer")
+
+
+class Row(NamedTuple):
+    """The answers at one address."""
+
+    on: str
+    get: str
+    post: str
+
+
+MATRIX: dict[str, dict[str, Row]] = {
+    # Customers and what belongs to them: the one row scope.
+    "customers": {
+        "today": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "customer_list": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "customer": Row("customer", "in 200 200 200 404 200", "in 405 405 405 405 405"),
+        "interaction_create": Row(
+            "customer", "in 405 405 405 405 405", "in 422 422 422 404 403"
+        ),
+        "snooze": Row("customer", "in 405 405 405 405 405", "in 400 400 400 404 403"),
+        "unsnooze": Row("customer", "in 405 405 405 405 405", "in go go go 404 403"),
+        "task_close": Row("task", "in 405 405 405 405 405", "in go go go 404 403"),
+        "task_reopen": Row("task", "in 405 405 405 405 405", "in go go go 404 403"),
+        "answer_replied": Row(
+            "answer", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "answer_waiting": Row(
+            "answer", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "hand_over": Row("person", "in 200 200 403 403 403", "in 422 422 403 403 403"),
+        "hand_over_undo": Row(
+            "owner change", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+    },
+    # The machine room.
+    "machine": {
+        "operations": Row(
+            "nothing", "in 200 200 404 404 404", "in 405 405 405 405 405"
+        ),
+        "run_now": Row("nothing", "in 405 405 405 405 405", "in go go 404 404 404"),
+        "healthz_live": Row(
+            "nothing", "200 200 200 200 200 200", "405 405 405 405 405 405"
+        ),
+        "healthz_ready": Row(
+            "nothing", "200 200 200 200 200 200", "405 405 405 405 405 405"
+        ),
+        "styleguide": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "look": Row("nothing", "200 200 200 200 200 200", "405 405 405 405 405 405"),
+    },
+    # Mail: messages follow their customer, the rest is an administrator's.
+    "mail": {
+        "unsubscribe": Row(
+            "bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"
+        ),
+        "mail": Row("nothing", "in go go go go go", "in 405 405 405 405 405"),
+        "outbox": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "outbox_message": Row(
+            "message", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "outbox_message_body": Row(
+            "message", "in 404 404 404 404 404", "in 405 405 405 405 405"
+        ),
+        "outbox_resend": Row("message", "in go go go 404 403", "in go go go 404 403"),
+        "outbox_cancel": Row(
+            "message", "in 200 200 200 404 403", "in go go go 404 403"
+        ),
+        "mailbox": Row("nothing", "in 200 403 403 403 403", "in 405 405 405 405 405"),
+        "mailbox_message": Row(
+            "mailbox", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+        "mailbox_message_body": Row(
+            "mailbox", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+        "mail_hook": Row("hook", "404 404 404 404 404 404", "404 404 404 404 404 404"),
+        "mail_templates": Row(
+            "nothing", "in 200 200 200 200 403", "in 405 405 405 405 405"
+        ),
+        "mail_template_new": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "mail_template": Row(
+            "template", "in 200 200 200 200 403", "in 405 405 405 405 405"
+        ),
+        "mail_template_edit": Row(
+            "template", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "mail_template_preview": Row(
+            "template", "in 404 404 404 404 403", "in 405 405 405 405 405"
+        ),
+        "mail_template_retire": Row(
+            "template", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "mail_template_restore": Row(
+            "template", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "letter_send": Row(
+            "template", "in 405 405 405 405 405", "in 404 404 404 404 403"
+        ),
+        "letter_test": Row(
+            "template", "in 405 405 405 405 405", "in 404 404 404 404 403"
+        ),
+        "suppressions": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "suppression_lift": Row(
+            "suppression", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "suppression_restore": Row(
+            "suppression", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+    },
+    # People and teams.
+    "people": {
+        "setup": Row("nothing", "404 404 404 404 404 404", "404 404 404 404 404 404"),
+        "people": Row("nothing", "in 200 200 403 403 403", "in 405 405 405 405 405"),
+        "invitation_create": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "invitation_resend": Row(
+            "invitation", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "invitation_withdraw": Row(
+            "invitation", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "teams": Row("nothing", "in 200 200 403 403 403", "in 405 405 405 405 405"),
+        "team_create": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 403 403 403 403"
+        ),
+        "team": Row("team", "in 200 403 403 403 403", "in 422 403 403 403 403"),
+        "team_add": Row("team", "in 405 405 405 405 405", "in go 403 403 403 403"),
+        "team_delete": Row("team", "in 200 403 403 403 403", "in go 403 403 403 403"),
+        "person": Row("person", "in 200 403 403 403 403", "in 422 403 403 403 403"),
+        "person_deactivate": Row(
+            "person", "in 200 403 403 403 403", "in go 403 403 403 403"
+        ),
+        "person_reactivate": Row(
+            "person", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "person_sign_out": Row(
+            "person", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "person_second_factor": Row(
+            "person", "in 200 403 403 403 403", "in go 403 403 403 403"
+        ),
+        "person_move": Row(
+            "person+team", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "invitation_accept": Row(
+            "bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"
+        ),
+    },
+    # Settings and the audit log.
+    "settings": {
+        "settings_mail": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "mail_test": Row("nothing", "in 405 405 405 405 405", "in go 403 403 403 403"),
+        "webhook_renew": Row(
+            "nothing", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "sender_create": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "sender_edit": Row(
+            "sender", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "sender_default": Row(
+            "sender", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "sender_retire": Row(
+            "sender", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "sender_restore": Row(
+            "sender", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "settings": Row("nothing", "in go 403 403 403 403", "in 405 405 405 405 405"),
+        "settings_company": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "settings_calendar": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "holiday_add": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 403 403 403 403"
+        ),
+        "holidays_paste": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 403 403 403 403"
+        ),
+        "holiday_remove": Row(
+            "holiday", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "holiday_restore": Row(
+            "bad token", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "settings_money": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "currency_change": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 403 403 403 403"
+        ),
+        "rate_create": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 403 403 403 403"
+        ),
+        "rates_file": Row(
+            "nothing", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+        "rates_preview": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 403 403 403 403"
+        ),
+        "rates_keep": Row("nothing", "in 405 405 405 405 405", "in go 403 403 403 403"),
+        "rate_remove": Row("rate", "in 405 405 405 405 405", "in go 403 403 403 403"),
+        "rate_restore": Row(
+            "bad token", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "settings_rates": Row(
+            "currency", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+        "settings_access": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "audit_log": Row("nothing", "in 200 403 403 403 403", "in 405 405 405 405 405"),
+        "audit_verify": Row(
+            "nothing", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "audit_export": Row(
+            "nothing", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+    },
+    # Signing in, and the own account.
+    "account": {
+        "account_login": Row("nothing", "200 go go go go go", "200 go go go go go"),
+        "account_logout": Row("nothing", "go 200 200 200 200 200", "go go go go go go"),
+        "account_signup": Row("nothing", "200 go go go go go", "200 go go go go go"),
+        "account_inactive": Row(
+            "nothing", "200 200 200 200 200 200", "405 405 405 405 405 405"
+        ),
+        "account_reset_password": Row(
+            "nothing", "200 200 200 200 200 200", "200 200 200 200 200 200"
+        ),
+        "password_reset_sent": Row(
+            "nothing", "200 200 200 200 200 200", "405 405 405 405 405 405"
+        ),
+        "password_reset": Row(
+            "bad token", "410 410 410 410 410 410", "410 410 410 410 410 410"
+        ),
+        "mfa_login_webauthn": Row("nothing", "go go go go go go", "go go go go go go"),
+        "mfa_authenticate": Row("nothing", "go go go go go go", "go go go go go go"),
+        "account_reauthenticate": Row(
+            "nothing", "in 200 200 200 200 200", "in 200 200 200 200 200"
+        ),
+        "mfa_reauthenticate": Row("nothing", "in go go go go go", "in go go go go go"),
+        "mfa_reauthenticate_webauthn": Row(
+            "nothing", "in go go go go go", "in go go go go go"
+        ),
+        "me": Row("nothing", "in 200 200 200 200 200", "in 422 422 422 422 422"),
+        "appearance": Row("nothing", "in 405 405 405 405 405", "in go go go go go"),
+        "me_digest": Row("nothing", "in 405 405 405 405 405", "in 422 422 422 422 422"),
+        "me_password": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 422 422 422 422"
+        ),
+        "me_sign_out": Row("nothing", "in 405 405 405 405 405", "in go go go go go"),
+        "mfa_index": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "mfa_activate_totp": Row("nothing", "in go go go go go", "in go go go go go"),
+        "mfa_deactivate_totp": Row(
+            "nothing", "in 404 404 404 404 404", "in 404 404 404 404 404"
+        ),
+        "mfa_view_recovery_codes": Row(
+            "nothing", "in 404 404 404 404 404", "in 405 405 405 405 405"
+        ),
+        "mfa_generate_recovery_codes": Row(
+            "nothing", "in go go go go go", "in go go go go go"
+        ),
+        "mfa_download_recovery_codes": Row(
+            "nothing", "in 404 404 404 404 404", "in 404 404 404 404 404"
+        ),
+        "mfa_list_webauthn": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "mfa_add_webauthn": Row("nothing", "in go go go go go", "in go go go go go"),
+        "mfa_edit_webauthn": Row("passkey", "in go go go go go", "in go go go go go"),
+        "mfa_remove_webauthn": Row("passkey", "in go go go go go", "in go go go go go"),
+    },
+}
+
+# Without a session, and why: everything else asks to sign in.
+OPEN_TO_ALL = {
+    "account_inactive": "where a switched-off person ends",
+    "account_login": "signing in",
+    "account_logout": "signing out twice is no mistake",
+    "account_reset_password": "a forgotten password",
+    "account_signup": "says that it is closed",
+    "healthz_live": "the load balancer asks",
+    "healthz_ready": "the load balancer asks",
+    "invitation_accept": "the link of an invitation",
+    "look": "the company's accent colour, for the page of unsubscribing",
+    "mail_hook": "a provider reports, with a key in the address",
+    "mfa_authenticate": "the second step of signing in",
+    "mfa_login_webauthn": "signing in with a passkey",
+    "password_reset": "the link of a reset mail",
+    "password_reset_sent": "says to look into the mailbox",
+    "setup": "the first administrator, while there is nobody",
+    "unsubscribe": "the link of every mail",
+}
+# Without a token against forgery, and what stands in its place.
+WITHOUT_CSRF = {
+    "mail_hook": "the provider's signature and the key in the address",
+    "unsubscribe": "RFC 8058: a mail program posts, with the token of the link",
+}

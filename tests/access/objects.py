@@ -1,0 +1,133 @@
+"""What the addresses of the matrix name: rows of Ana's, everybody else's being Charlie's.
+
+Each builder returns the address's arguments.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from accounts.models import ExchangeRate, Holiday, Invitation, Team, User
+from customers.models import Customer, OwnerChange, Task
+from mail.models import MailboxMessage, OutboxMessage, Sender, Suppression, Template
+from mail.models.template import TemplateVersion
+from tests import world
+from tests.access import rows
+from tests.conftest import signed_in
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who asks, by the name of the matrix's column, and a customer of Ana's."""
+
+    people: dict[str, User]
+    customer: Customer
+
+    @cached_property
+    def clients(self) -> dict[str, Client]:
+        """A browser for each; the anonymous one is nobody's."""
+        asked = {name: signed_in(user) for name, user in self.people.items()}
+        clients = {"anonymous": Client(), **asked}
+        for client in clients.values():
+            client.raise_request_exception = False  # A fault is an answer too: 500.
+        return clients
+
+
+def cast_of(
+    *, admin: User, manager: User, owner: User, other: User, viewer: User
+) -> Cast:
+    """This will gather the cast in the order of the columns."""
+    people = {
+        "admin": admin, "manager": manager, "owner": owner, "other": other,
+        "viewer": viewer,
+    }  # fmt: skip
+    customer = world.make_customer("House of Ana", owner=owner)
+    world.make_customer("House of Charlie", owner=other)
+    return Cast(people, customer)
+
+
+def _message(cast: Cast) -> OutboxMessage:
+    return rows.message(cast.customer)
+
+
+def _task(cast: Cast) -> Task:
+    return Task.objects.create(
+        customer=cast.customer, title="Call", created_at=world.NOW
+    )
+
+
+def _template(cast: Cast) -> Template:
+    template = Template.objects.create(name="News")
+    texts = {"en": {"subject": "News", "body": "Hello."}}
+    TemplateVersion.objects.create(
+        template=template, number=1, texts=texts, created_at=world.NOW
+    )
+    return template
+
+
+def _suppression(cast: Cast) -> Suppression:
+    return Suppression.objects.create(
+        email="a@example.org", address_hash="x", scope="news", reason="person",
+        created_at=world.NOW,
+    )  # fmt: skip
+
+
+def _owner_change(cast: Cast) -> OwnerChange:
+    return OwnerChange.objects.create(
+        receiver=cast.people["owner"], customer_ids=[cast.customer.pk],
+        former_owner_ids=[cast.people["other"].pk], created_at=world.NOW,
+    )  # fmt: skip
+
+
+def _invitation(cast: Cast) -> Invitation:
+    return Invitation.objects.create(
+        email="new@example.org", name="New", created_at=world.NOW,
+        expires_at=world.NOW + dt.timedelta(days=7),
+    )  # fmt: skip
+
+
+def _passkey(cast: Cast) -> Authenticator:
+    return Authenticator.objects.create(
+        user=cast.people["owner"],
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Key"},
+    )
+
+
+Builder = Callable[[Cast], list[Any]]
+OBJECTS: dict[str, Builder] = {
+    "nothing": lambda cast: [],
+    "customer": lambda cast: [cast.customer.pk],
+    "task": lambda cast: [_task(cast).pk],
+    "answer": lambda cast: [world.answer(cast.customer, days=1, score=2).pk],
+    "message": lambda cast: [_message(cast).pk],
+    "mailbox": lambda cast: [
+        MailboxMessage.objects.create(
+            message=_message(cast), raw=b"To: a\n\nb", received_at=world.NOW
+        ).pk
+    ],
+    "template": lambda cast: [_template(cast).pk],
+    "suppression": lambda cast: [_suppression(cast).pk],
+    "sender": lambda cast: [Sender.objects.create(name="S", email="s@example.org").pk],
+    "person": lambda cast: [cast.people["owner"].pk],
+    "team": lambda cast: [Team.objects.create(name="North").pk],
+    "person+team": lambda cast: [
+        cast.people["owner"].pk,
+        Team.objects.create(name="North").pk,
+    ],
+    "owner change": lambda cast: [_owner_change(cast).pk],
+    "invitation": lambda cast: [_invitation(cast).pk],
+    "holiday": lambda cast: [Holiday.objects.create(day=world.TODAY, name="Feast").pk],
+    "rate": lambda cast: [
+        ExchangeRate.objects.create(currency="USD", valid_on=world.TODAY, rate=1).pk
+    ],
+    "currency": lambda cast: ["USD"],
+    "bad token": lambda cast: ["0-0-nonsense"],
+    "hook": lambda cast: ["nonsense", "nonsense"],
+    "passkey": lambda cast: [_passkey(cast).pk],
+}

@@ -1,0 +1,79 @@
+"""A row of every model that belongs to a customer."""
+
+from collections.abc import Callable
+
+from django.db import models
+
+from customers.models import Customer, Event, EventDelivery, Task, UsageDaily
+from health.models import Board, RunFailure, Score, Snooze, Standing
+from mail.enums import MessageState
+from mail.models import MailboxMessage, OutboxMessage, ProviderEvent
+from surveys.models import Invitation
+from tests import world
+
+
+def event(customer: Customer) -> Event:
+    return Event.objects.create(
+        customer=customer, kind="x.y", happened_at=world.NOW, recorded_at=world.NOW
+    )
+
+
+def used(customer: Customer) -> models.Model:
+    world.use(customer, first=0)
+    return UsageDaily.objects.get(customer=customer)
+
+
+def message(customer: Customer) -> OutboxMessage:
+    key = f"{customer.pk}"
+    return OutboxMessage.objects.create(
+        effect_key=key, kind="x.y", category="service", customer=customer,
+        to_email="a@example.org", domain="example.org", language="en", message_id=key,
+        created_at=world.NOW, due_at=world.NOW, state=MessageState.PENDING,
+    )  # fmt: skip
+
+
+# A row of every model that belongs to a customer. A new model is added here.
+BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
+    "billing.ChurnEvent": lambda c: world.leave(c, days=1),
+    "billing.Invoice": lambda c: world.invoice(c, days=40),
+    "billing.Payment": lambda c: world.failed_payment(
+        world.invoice(c, days=9, total="7"), days=1
+    ),
+    "billing.Subscription": world.subscribe,
+    "billing.SubscriptionChange": lambda c: world.subscribe(c).changes.get(),
+    "customers.Contact": world.person,
+    "customers.Customer": lambda c: c,
+    "customers.Event": event,
+    "customers.EventDelivery": lambda c: EventDelivery.objects.create(
+        event=event(c), consumer="digest"
+    ),
+    "customers.Interaction": lambda c: world.touch(c, days=1),
+    "customers.SupportTicket": lambda c: world.open_ticket(c, days=1),
+    "customers.Task": lambda c: Task.objects.create(
+        customer=c, title="Call", created_at=world.NOW
+    ),
+    "customers.UsageDaily": used,
+    "health.Board": lambda c: Board.objects.get(pk=c.pk),
+    "health.RunFailure": lambda c: RunFailure.objects.create(
+        run=Standing.objects.get(pk=c.pk).run, customer=c, reason="x"
+    ),
+    "health.Score": lambda c: Score.objects.get(customer=c),
+    "health.Snooze": lambda c: Snooze.objects.create(
+        customer=c, until=world.TODAY, created_at=world.NOW
+    ),
+    "health.Standing": lambda c: Standing.objects.get(pk=c.pk),
+    "mail.MailboxMessage": lambda c: MailboxMessage.objects.create(
+        message=message(c), raw=b"x", received_at=world.NOW
+    ),
+    "mail.OutboxMessage": message,
+    "mail.ProviderEvent": lambda c: ProviderEvent.objects.create(
+        provider="x", event_id=str(c.pk), kind="bounce", message=message(c),
+        received_at=world.NOW,
+    ),
+    "surveys.Invitation": lambda c: Invitation.objects.create(
+        version=world.answer(c, days=1, score=9).version, round="r",
+        contact=world.person(c, is_primary=False), token_hash=str(c.pk).encode(),
+        created_at=world.NOW,
+    ),
+    "surveys.Response": lambda c: world.answer(c, days=1, score=9),
+}  # fmt: skip
