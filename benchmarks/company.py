@@ -21,9 +21,10 @@ STATEMENTS = [
     """,
     """
     INSERT INTO accounts_user (id, password, is_superuser, email, name, role, time_zone,
-      language, theme, is_active, is_demo, created_at)
+      language, theme, digest, digest_at, digest_weekday, session_epoch, is_active,
+      is_demo, created_at)
     SELECT u, '!', false, 'csm' || u || '@example.org', 'Manager ' || u, 'csm', '', '',
-      'system', true, false, now() FROM generate_series(1, 5) u
+      'system', 'off', '07:00', 1, 0, true, false, now() FROM generate_series(1, 5) u
     """,
     """
     INSERT INTO customers_customer (id, external_id, name, segment_id, owner_id, stage,

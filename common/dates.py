@@ -1,7 +1,7 @@
 """Days and moments in the company's time zone. The clock is always handed in."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # PostgreSQL's binary dates count from here.
 POSTGRES_EPOCH = dt.date(2000, 1, 1)
@@ -15,3 +15,16 @@ def day_end(day: dt.date, zone: ZoneInfo) -> dt.datetime:
 def local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
     """This will return the local day of a moment."""
     return moment.astimezone(zone).date()
+
+
+def first_zone(*names: str) -> ZoneInfo:
+    """This will return the first zone of these names that is known here, else UTC.
+
+    A zone whose name the system no longer knows must not keep anybody out.
+    """
+    for name in names:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return ZoneInfo("UTC")

@@ -24,6 +24,8 @@ CENTS_BELOW = 100
 # A day further away than this needs its year.
 YEAR_NEEDED_AFTER = 300
 MILLION = 1_000_000
+# So many decimals the languages' own patterns have.
+PATTERN_DIGITS = 3
 CODE_BEFORE_DIGIT = re.compile(r"(?<=[A-Z]{2})(?=\d)")
 
 
@@ -94,7 +96,12 @@ def money_short(amount: Number, currency: str, locale: str) -> str:
 def number(value: Number, locale: str, digits: int = 0) -> str:
     """This will write a number with grouping and at most so many decimals."""
     exact = _without_negative_zero(_rounded(value, digits), digits)
-    return str(format_decimal(exact, locale=locale_of(locale)))
+    if digits <= PATTERN_DIGITS:
+        return str(format_decimal(exact, locale=locale_of(locale)))
+    bare = exact if exact == exact.to_integral_value() else exact.normalize()
+    return str(
+        format_decimal(bare, locale=locale_of(locale), decimal_quantization=False)
+    )
 
 
 def month(value: dt.date, locale: str) -> str:

@@ -5,11 +5,21 @@ from config.environment import env_int
 # A minute; fault tests tick faster.
 TICK_SECONDS = env_int("KEEPWELL_TICK_SECONDS", default=60)
 
+# Apart, so that trouble in one does not keep the others from being done.
+TASKS = (
+    "health.tick",
+    "mail.outbox_sweep",
+    "mail.mailbox_trim",
+    "insights.digests_queue",
+    "accounts.audit_head_note",
+)
+
 SCHEDULE = {
-    "tick": {
-        "task": "health.tick",
+    task: {
+        "task": task,
         "schedule": float(TICK_SECONDS),
         # A tick that waited longer than the next one has nothing left to say.
         "options": {"expires": TICK_SECONDS},
-    },
+    }
+    for task in TASKS
 }

@@ -24,6 +24,10 @@ SECRET_KEY_FALLBACKS = env_list("KEEPWELL_SECRET_KEY_FALLBACKS", default=[])
 # Keys of links in mails and of the audit log's seal, newest first.
 LINK_KEYS = derived_keys("link", SECRET_KEY, *SECRET_KEY_FALLBACKS)
 AUDIT_KEYS = derived_keys("audit", SECRET_KEY, *SECRET_KEY_FALLBACKS)
+# Where the audit log's end is noted every hour, out of the database's reach.
+AUDIT_HEADS = Path(
+    os.environ.get("KEEPWELL_AUDIT_HEADS", BASE_DIR / "var" / "audit_heads")
+)
 ALLOWED_HOSTS = env_list("KEEPWELL_ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 # The demo company's printed passwords open the door only where somebody asked for them.
 DEMO_ASKED_FOR = env_bool("KEEPWELL_DEMO", default=False)
@@ -47,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -67,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -135,7 +141,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": (
             "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-        )
+        ),
+        "OPTIONS": {"user_attributes": ["email", "name"]},
     },
 ]
 
@@ -149,8 +156,31 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedDoor"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"reauthenticate": "accounts.forms.second_factor.PasswordAgainForm"}
+# How long somebody counts as freshly signed in and may change what protects the account.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
+# The link in a mail that sets a new password; the mail says "one hour".
+PASSWORD_RESET_TIMEOUT = 60 * 60
 # Lock-out is axes' work: it counts in PostgreSQL and survives a wiped Redis.
 ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are not verified by allauth: an invitation's link has done that.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A code counts half a minute longer, as clocks and fingers are slow (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.CodeForm",
+    "reauthenticate": "accounts.forms.second_factor.CodeAgainForm",
+    "activate_totp": "accounts.forms.second_factor.AppForm",
+    "login_webauthn": "accounts.forms.second_factor.PasskeyDoorForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.PasskeyStepForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.PasskeyAgainForm",
+    "add_webauthn": "accounts.forms.second_factor.PasskeyForm",
+    "edit_webauthn": "accounts.forms.second_factor.PasskeyNameForm",
+}
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -158,8 +188,19 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 # A try during the lock-out does not prolong it: somebody else could lock a person out.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "accounts.address.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "accounts.address.lockout_address"
+# Never written down beside a failed attempt: it may be right but for one letter.
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "csrfmiddlewaretoken",
+    "code",
+    "credential",
+    "old_password",
+    "new_password",
+    "new_password_again",
+]
 # How many proxies of our own stand in front and write X-Forwarded-For.
 PROXIES = env_int("KEEPWELL_PROXIES", default=0)
 AXES_VERBOSE = False
@@ -188,8 +229,14 @@ STORAGES = {
 }
 
 HTTPS = env_bool("KEEPWELL_HTTPS", default=True)
+# Where links in mails lead until an administrator types the address.
+BASE_URL = os.environ.get("KEEPWELL_BASE_URL", "")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# "__Host-": the browser takes the cookie from this host alone, over https, for no
+# subdomain; a neighbour's page under the same domain can not plant one.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
@@ -224,6 +271,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# A slow mail server must not hold up the nightly run.
+CELERY_TASK_ROUTES = {"mail.outbox_work": {"queue": "mail"}}
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -244,8 +293,23 @@ CUSTOMER_PANELS = [
     "surveys.panels.AnswersPanel",
 ]
 # What kinds of mail there are; each app says its own.
-MAIL_KINDS: list[str] = []
+MAIL_KINDS: list[str] = [
+    "mail.mails.PlainMail",
+    "mail.mails.TestMail",
+    "mail.mails.TemplateMail",
+    "accounts.mails.InvitationMail",
+    "accounts.mails.PasswordResetMail",
+    "accounts.mails.PasswordChangedMail",
+    "accounts.mails.SecondFactorMail",
+    "insights.mails.DigestMail",
+]
 EMAIL_BACKEND = "mail.backends.OutboxBackend"
+# What the audit log says of each action; each app says its own.
+AUDIT_WORDS = [
+    "accounts.audit_words.AUDIT_WORDS",
+    "mail.audit_words.AUDIT_WORDS",
+    "customers.audit_words.AUDIT_WORDS",
+]
 # Names of those who get a delivery of every event; the playbooks will be the first.
 EVENT_CONSUMERS: list[str] = []
 IMPORTERS = [
@@ -268,9 +332,20 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        # Celery turns the root down to what its --loglevel says.
+        "keepwell": {"level": "INFO"},
+    },
 }
 
 # The nightly run: customers per shard, and how long a worker may hold one.
 HEALTH_SHARD_CUSTOMERS = env_int("KEEPWELL_SHARD_CUSTOMERS", default=25_000)
 HEALTH_LEASE_SECONDS = env_int("KEEPWELL_LEASE_SECONDS", default=180)
+
+# The outbox: how long a mail may be under way before it counts as unknown (longer than a
+# task may take), a worker's slice, and the first wait when a server says "later".
+MAIL_LEASE_SECONDS = env_int("KEEPWELL_MAIL_LEASE_SECONDS", default=150)
+MAIL_SLICE_SECONDS = env_int("KEEPWELL_MAIL_SLICE_SECONDS", default=20)
+MAIL_RETRY_SECONDS = env_int("KEEPWELL_MAIL_RETRY_SECONDS", default=60)

@@ -56,3 +56,11 @@ document.addEventListener("htmx:afterSwap", (event) => summarise(event.target));
 const failed = () => { document.querySelector("#live").textContent = page.dataset.failed; };
 document.addEventListener("htmx:responseError", failed);
 document.addEventListener("htmx:sendError", failed);
+
+// Where somebody says where they are, the browser's guess is the beginning. A choice that
+// was made before, or came back with a refused form, is left alone.
+const zone = document.querySelector("select[data-time-zone]");
+if (zone && !document.querySelector(".error-summary")) {
+  const guess = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...zone.options].some((option) => option.value === guess)) zone.value = guess;
+}

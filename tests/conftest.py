@@ -19,6 +19,18 @@ def plain_static_files(settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
 
 
+@pytest.fixture(autouse=True)
+def own_audit_heads(settings: Settings, tmp_path: Path) -> None:
+    """Test workers share the folders and not the database that is noted there."""
+    settings.AUDIT_HEADS = tmp_path / "audit_heads"
+
+
+@pytest.fixture(autouse=True)
+def mail_goes_to_the_outbox(settings: Settings) -> None:
+    """Django's test environment would put its own list in the outbox's place."""
+    settings.EMAIL_BACKEND = "mail.backends.OutboxBackend"
+
+
 @pytest.fixture
 def company(db: None) -> Company:
     return Company.objects.create(id=1, name="Fleetlane", currency="EUR")

@@ -67,7 +67,7 @@ class Child:
 def worker(env: dict[str, str], log: Path) -> Child:
     """This will start a worker with two processes."""
     return Child(
-        "celery", "-A", "config", "worker", "-Q", "default,nightly",
+        "celery", "-A", "config", "worker", "-Q", "default,mail,nightly",
         "--concurrency", "2", "-O", "fair", "--loglevel", "WARNING",
         env=env, log=log,
     )  # fmt: skip

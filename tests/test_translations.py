@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation.template import templatize
 
+from accounts.enums import Reach
 from health.enums import Band
 from health.measures import MEASURES
 from health.wording import next_step, reasons
@@ -367,13 +368,13 @@ def test_the_days_first_words(language: str) -> None:
     with translation.override("en"):
         english = (
             greeting(morning, "Ana"),
-            the_one_sentence(at_risk=1, customers=1, own=True),
+            the_one_sentence(at_risk=1, customers=1, whose=Reach.OWN),
         )
     with translation.override(language):
         assert greeting(morning, "Ana") != english[0]
-        for own in (True, False):
+        for whose in Reach:
             for count in COUNTS:
-                text = the_one_sentence(at_risk=count, customers=101, own=own)
+                text = the_one_sentence(at_risk=count, customers=101, whose=whose)
                 assert text != english[1]
                 assert "%" not in text
         first = reasons(

@@ -1,6 +1,7 @@
 """Waking workers: after the commit, by a name that exists, and never in the way."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -53,6 +54,31 @@ def test_a_broker_that_is_away_costs_nothing_but_a_line() -> None:
     )
     assert done.stdout == "went on\n", done.stderr
     assert "health.tick waits for the next tick" in done.stderr
+
+
+def test_a_broker_that_hangs_is_waited_for_once() -> None:
+    """Takes connections and never says a word, as a stopped Redis does."""
+    code = (
+        "import django; django.setup()\n"
+        "from common.jobs import enqueue\n"
+        "for _ in range(20): enqueue('health.tick')\n"
+        "print('went on')"
+    )
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(64)
+        port = silent.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "REDIS_URL": f"redis://127.0.0.1:{port}/0"},
+            capture_output=True,
+            text=True,
+            # Twenty tries of three seconds each would not fit.
+            timeout=50,
+            check=False,
+        )
+    assert done.stdout == "went on\n", done.stderr
+    assert done.stderr.count("waits for the next tick") == 1
 
 
 def _waiting() -> int:
