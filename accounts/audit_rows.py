@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actor import CONSOLE, MACHINE
 from accounts.audit_words import FIELD_WORDS
@@ -155,7 +156,9 @@ class Teller:
             each = getattr(field, "base_field", field)
             shown = [self.value(each, one) for one in value[:SHOWN]]
             if len(value) > SHOWN:
-                shown.append(_("and %(n)s more") % {"n": len(value) - SHOWN})
+                more = len(value) - SHOWN
+                words = ngettext("and %(n)s more", "and %(n)s more", more)
+                shown.append(words % {"n": more})
             return ", ".join(shown)
         if isinstance(value, Mapping):
             return ", ".join(f"{k}: {self.value(None, v)}" for k, v in value.items())

@@ -74,6 +74,13 @@ class MailKind(ABC):
         when there is nothing left to say (withdrawn, done, the person is gone).
         """
 
+    def facts_of(self, message: Any, link: LinkMaker, company: Any) -> dict[str, Any]:
+        """This will do the same for a row of the outbox; its contact, customer with owner
+        and template version were selected along. Kinds that are sent by the thousand
+        override it and read nothing more."""
+        del company
+        return self.facts(message.data, link)
+
     @abstractmethod
     def subject(self, facts: Mapping[str, Any]) -> str:
         """This will return the subject line in the active language."""

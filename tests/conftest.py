@@ -1,9 +1,11 @@
 """The cast. Ana works on her portfolio; Charlie must never see it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 
 from accounts.models import Company, User
@@ -29,6 +31,13 @@ def own_audit_heads(settings: Settings, tmp_path: Path) -> None:
 def mail_goes_to_the_outbox(settings: Settings) -> None:
     """Django's test environment would put its own list in the outbox's place."""
     settings.EMAIL_BACKEND = "mail.backends.OutboxBackend"
+
+
+@pytest.fixture(autouse=True)
+def plain_english() -> Iterator[None]:
+    """A request of somebody German in one test is not heard in the next."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

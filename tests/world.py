@@ -5,8 +5,11 @@ The day of the tests is fixed; nothing here looks at the clock.
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from billing.enums import ChangeKind, PaymentState
@@ -54,7 +57,15 @@ def noon(day: dt.date) -> dt.datetime:
 def make_user(email: str, *, role: str = "csm", **fields: Any) -> User:
     """This will save a person who can sign in with PASSWORD."""
     fields.setdefault("name", email.split("@")[0].title())
-    return User.objects.create_user(email, PASSWORD, role=role, **fields)
+    return User.objects.create(
+        email=email, password=password_hash(), role=role, **fields
+    )
+
+
+@cache
+def password_hash() -> str:
+    """This will hash PASSWORD once: argon2 is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 def make_customer(

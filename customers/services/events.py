@@ -41,7 +41,8 @@ def event_record(
     return event
 
 
-@transaction.atomic
+# Without a savepoint: an error undoes the whole of what the event tells of.
+@transaction.atomic(savepoint=False)
 def events_record(
     *,
     lines: Mapping[int, dict[str, Any]],

@@ -46,7 +46,7 @@ def message_render(
         translation.override(language_of(message)),
         timezone.override(zone_of(message, frame)),
     ):
-        facts = kind.facts(message.data, link)
+        facts = kind.facts_of(message, link, frame.company)
         subject = clean_line(str(kind.subject(facts)))
         content = {**facts, **_surroundings(message, frame, link), "subject": subject}
         text = _template(f"{kind.template}.txt", content, escape=False)

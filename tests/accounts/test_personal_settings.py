@@ -144,7 +144,7 @@ class TestAppearance:
             ["Today", "Customers", "People", "Mail", "Operations", "Settings"],
         ),
         (Role.MANAGER, ["Today", "Customers", "People", "Mail", "Operations"]),
-        (Role.CSM, ["Today", "Customers"]),
+        (Role.CSM, ["Today", "Customers", "Mail"]),
         (Role.VIEWER, ["Today", "Customers"]),
     ],
 )

@@ -175,6 +175,7 @@ def strike(
                     open_messages() <= left and under_way() - seen
                 ),
                 f"Message {size - left} with another one under way",
+                240,
             )
             if number in crash_at:
                 servers.postgres.crash()

@@ -95,7 +95,8 @@ def test_a_letter_is_filled_in_html_and_in_text(contact: Contact) -> None:
         " Ana Popescu, Fleetlane You get this because you are a contact of Fleetlane at"
         " Brightwater. Stop mails like this Fleetlane"
     )
-    assert made.text == (
+    # Where the last line is broken depends on how long the link happens to be.
+    assert made.text.replace("this:\n", "this: ") == (
         "Hello Mara,\n\nyour CFO plan at Brightwater.\n\n- one\n- two\n\n"
         "Book: https://book.example/x\n\nAna Popescu, Fleetlane\n\n-- \n"
         "You get this because you are a contact of Fleetlane at Brightwater.\n"
