@@ -5,13 +5,14 @@ import logging
 import uuid
 
 from django.conf import settings
-from django.db import OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
 from accounts.selectors import company as the_company
 from common.jobs import enqueue
+from common.outage import database_is_away
 from customers.models import Customer
 from health.calculations.scorecard import rules_from_config
 from health.enums import RunKind, RunState, ShardState
@@ -65,12 +66,13 @@ def shard_work(*, shard_id: int) -> None:
         return
     try:
         _score(shard)
-    except OperationalError as error:
-        logger.warning("Shard %s goes back: %s", shard, error)
-        _owned(shard).update(state=ShardState.PENDING, reason=str(error))
     except Exception as error:
-        logger.exception("Shard %s failed", shard)
-        _halve_or_fail(shard, f"{type(error).__name__}: {error}")
+        if database_is_away(error):
+            logger.warning("Shard %s goes back: %s", shard, error)
+            _owned(shard).update(state=ShardState.PENDING, reason=str(error))
+        else:
+            logger.exception("Shard %s failed", shard)
+            _halve_or_fail(shard, f"{type(error).__name__}: {error}")
     run_finish_when_ready(run_id=shard.run_id)
 
 

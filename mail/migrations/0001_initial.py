@@ -7,211 +7,626 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0002_usage'),
+        ("customers", "0002_usage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=100, unique=True, verbose_name="name"),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'mail template',
-                'verbose_name_plural': 'mail templates',
-                'ordering': ['name', 'id'],
+                "verbose_name": "mail template",
+                "verbose_name_plural": "mail templates",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MailServer',
+            name="MailServer",
             fields=[
-                ('id', models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('mailbox', 'Nowhere: keep it in the local mailbox'), ('smtp', 'A mail server (SMTP)'), ('provider', "A mail provider's interface")], default='mailbox', max_length=10, verbose_name='mail leaves by')),
-                ('host', models.CharField(blank=True, max_length=200, verbose_name='server')),
-                ('port', models.PositiveIntegerField(default=587, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)], verbose_name='port')),
-                ('security', models.CharField(choices=[('starttls', 'STARTTLS (port 587)'), ('tls', 'TLS from the start (port 465)'), ('none', 'None (port 25, this machine only)')], default='starttls', max_length=10, verbose_name='protection')),
-                ('username', models.CharField(blank=True, max_length=200, verbose_name='user name')),
-                ('provider', models.CharField(blank=True, max_length=40, verbose_name='provider')),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('secrets', models.TextField(blank=True, default='')),
-                ('webhook_key', models.CharField(blank=True, max_length=43)),
-                ('per_hour', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='at most per hour')),
-                ('domain_per_hour', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name="at most per hour and recipient's domain")),
-                ('quiet_hours', models.PositiveSmallIntegerField(default=24, help_text='Service mail does not count and does not wait.', verbose_name='hours between two mails to one contact')),
-                ('trouble', models.TextField(blank=True)),
-                ('trouble_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.SmallIntegerField(
+                        default=1, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mailbox", "Nowhere: keep it in the local mailbox"),
+                            ("smtp", "A mail server (SMTP)"),
+                            ("provider", "A mail provider's interface"),
+                        ],
+                        default="mailbox",
+                        max_length=10,
+                        verbose_name="mail leaves by",
+                    ),
+                ),
+                (
+                    "host",
+                    models.CharField(blank=True, max_length=200, verbose_name="server"),
+                ),
+                (
+                    "port",
+                    models.PositiveIntegerField(
+                        default=587,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(65535),
+                        ],
+                        verbose_name="port",
+                    ),
+                ),
+                (
+                    "security",
+                    models.CharField(
+                        choices=[
+                            ("starttls", "STARTTLS (port 587)"),
+                            ("tls", "TLS from the start (port 465)"),
+                            ("none", "None (port 25, this machine only)"),
+                        ],
+                        default="starttls",
+                        max_length=10,
+                        verbose_name="protection",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="user name"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="provider"
+                    ),
+                ),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("secrets", models.TextField(blank=True, default="")),
+                ("webhook_key", models.CharField(blank=True, max_length=43)),
+                (
+                    "per_hour",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="at most per hour",
+                    ),
+                ),
+                (
+                    "domain_per_hour",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="at most per hour and recipient's domain",
+                    ),
+                ),
+                (
+                    "quiet_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24,
+                        help_text="Service mail does not count and does not wait.",
+                        verbose_name="hours between two mails to one contact",
+                    ),
+                ),
+                ("trouble", models.TextField(blank=True)),
+                ("trouble_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'mail server',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='mail_server_single')],
+                "verbose_name": "mail server",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="mail_server_single"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sender',
+            name="Sender",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('email', models.EmailField(max_length=254, verbose_name='email address')),
-                ('reply_to', models.EmailField(blank=True, help_text="Empty: to the customer's owner, else to this address.", max_length=254, verbose_name='replies go to')),
-                ('is_default', models.BooleanField(default=False, verbose_name='used unless another is chosen')),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "email",
+                    models.EmailField(max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "reply_to",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Empty: to the customer's owner, else to this address.",
+                        max_length=254,
+                        verbose_name="replies go to",
+                    ),
+                ),
+                (
+                    "is_default",
+                    models.BooleanField(
+                        default=False, verbose_name="used unless another is chosen"
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'sender',
-                'verbose_name_plural': 'senders',
-                'ordering': ['-is_default', 'name', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='mail_sender_one_default'), models.CheckConstraint(condition=models.Q(('is_default', False), ('retired_at', None), _connector='OR'), name='mail_sender_default_in_use')],
+                "verbose_name": "sender",
+                "verbose_name_plural": "senders",
+                "ordering": ["-is_default", "name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="mail_sender_one_default",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_default", False), ("retired_at", None), _connector="OR"
+                        ),
+                        name="mail_sender_default_in_use",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TemplateVersion',
+            name="TemplateVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('texts', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('template', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='mail.template')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("texts", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("frozen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="mail.template",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effect_key', models.CharField(max_length=150, unique=True)),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('kind_version', models.PositiveSmallIntegerField(default=1)),
-                ('category', models.CharField(choices=[('service', 'Service'), ('survey', 'Survey'), ('news', 'Message to a customer'), ('digest', 'Digest')], max_length=10, verbose_name='category')),
-                ('data', models.JSONField(default=dict)),
-                ('to_email', models.CharField(blank=True, max_length=254, verbose_name='to')),
-                ('to_name', models.CharField(blank=True, max_length=150)),
-                ('domain', models.CharField(max_length=254)),
-                ('language', models.CharField(max_length=10)),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('in_reply_to', models.CharField(blank=True, max_length=200)),
-                ('in_working_hours', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(verbose_name='not before')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='not after')),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Unknown'), ('dropped', 'Not sent')], default='pending', max_length=8, verbose_name='state')),
-                ('reason', models.CharField(blank=True, choices=[('', 'No reason'), ('refused', 'The mail server refused it for good'), ('gave_up', 'Tried too often'), ('broken', 'It could not be written'), ('suppressed', 'On the suppression list'), ('left', 'The contact has left'), ('erased', 'The contact was erased'), ('pointless', 'No longer needed'), ('expired', 'Too late'), ('cancelled', 'Cancelled by a person'), ('retry', 'The mail server asked to try later'), ('quiet', 'The contact had mail a short while ago'), ('hours', "Outside the recipient's working hours")], default='', max_length=12)),
-                ('reply', models.TextField(blank=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('provider_id', models.CharField(blank=True, max_length=200)),
-                ('bounced_at', models.DateTimeField(blank=True, null=True)),
-                ('complained_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.contact')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.customer')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sender', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mail.sender')),
-                ('template_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mail.templateversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("effect_key", models.CharField(max_length=150, unique=True)),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("kind_version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("service", "Service"),
+                            ("survey", "Survey"),
+                            ("news", "Message to a customer"),
+                            ("digest", "Digest"),
+                        ],
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "to_email",
+                    models.CharField(blank=True, max_length=254, verbose_name="to"),
+                ),
+                ("to_name", models.CharField(blank=True, max_length=150)),
+                ("domain", models.CharField(max_length=254)),
+                ("language", models.CharField(max_length=10)),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                ("in_reply_to", models.CharField(blank=True, max_length=200)),
+                ("in_working_hours", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(verbose_name="not before")),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="not after"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                            ("dropped", "Not sent"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "No reason"),
+                            ("refused", "The mail server refused it for good"),
+                            ("gave_up", "Tried too often"),
+                            ("broken", "It could not be written"),
+                            ("suppressed", "On the suppression list"),
+                            ("left", "The contact has left"),
+                            ("erased", "The contact was erased"),
+                            ("pointless", "No longer needed"),
+                            ("expired", "Too late"),
+                            ("cancelled", "Cancelled by a person"),
+                            ("retry", "The mail server asked to try later"),
+                            ("quiet", "The contact had mail a short while ago"),
+                            ("hours", "Outside the recipient's working hours"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("reply", models.TextField(blank=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("provider_id", models.CharField(blank=True, max_length=200)),
+                ("bounced_at", models.DateTimeField(blank=True, null=True)),
+                ("complained_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mail.sender",
+                    ),
+                ),
+                (
+                    "template_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mail.templateversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
             },
         ),
         migrations.CreateModel(
-            name='MailboxMessage',
+            name="MailboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raw', models.BinaryField()),
-                ('received_at', models.DateTimeField()),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mail.outboxmessage', verbose_name='message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("raw", models.BinaryField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="mail.outboxmessage",
+                        verbose_name="message",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-received_at'], name='mail_mailbox_newest')],
+                "indexes": [
+                    models.Index(fields=["-received_at"], name="mail_mailbox_newest")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProviderEvent',
+            name="ProviderEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=40)),
-                ('event_id', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=30)),
-                ('recipient_hash', models.CharField(blank=True, max_length=64)),
-                ('description', models.TextField(blank=True)),
-                ('happened_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mail.outboxmessage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("provider", models.CharField(max_length=40)),
+                ("event_id", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=30)),
+                ("recipient_hash", models.CharField(blank=True, max_length=64)),
+                ("description", models.TextField(blank=True)),
+                ("happened_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="mail.outboxmessage",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('provider', 'event_id'), name='mail_providerevent_uniq')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "event_id"), name="mail_providerevent_uniq"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.CharField(blank=True, max_length=254, verbose_name='email address')),
-                ('address_hash', models.CharField(max_length=64)),
-                ('scope', models.CharField(choices=[('surveys', 'Surveys'), ('all', 'Everything but service mail'), ('dead', 'Everything')], max_length=8, verbose_name='gets no more')),
-                ('reason', models.CharField(choices=[('unsubscribed', 'Unsubscribed'), ('hard_bounce', 'The address does not work'), ('complaint', 'Marked as spam'), ('by_hand', 'Added by a person'), ('erased', 'Erased, and asked for no more mail')], max_length=14, verbose_name='reason')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('created_at', models.DateTimeField(verbose_name='since')),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "email",
+                    models.CharField(
+                        blank=True, max_length=254, verbose_name="email address"
+                    ),
+                ),
+                ("address_hash", models.CharField(max_length=64)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("surveys", "Surveys"),
+                            ("all", "Everything but service mail"),
+                            ("dead", "Everything"),
+                        ],
+                        max_length=8,
+                        verbose_name="gets no more",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("unsubscribed", "Unsubscribed"),
+                            ("hard_bounce", "The address does not work"),
+                            ("complaint", "Marked as spam"),
+                            ("by_hand", "Added by a person"),
+                            ("erased", "Erased, and asked for no more mail"),
+                        ],
+                        max_length=14,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(blank=True, max_length=300, verbose_name="source"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="since")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'suppression',
-                'verbose_name_plural': 'suppression list',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('address_hash', 'scope'), name='mail_suppression_uniq')],
+                "verbose_name": "suppression",
+                "verbose_name_plural": "suppression list",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("address_hash", "scope"),
+                        name="mail_suppression_uniq",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='mail_templateversion_uniq'),
+            model_name="templateversion",
+            constraint=models.UniqueConstraint(
+                fields=("template", "number"), name="mail_templateversion_uniq"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['due_at', 'id'], name='mail_message_pending'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["due_at", "id"],
+                name="mail_message_pending",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='mail_message_sending'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state", "sending")),
+                fields=["lease_until"],
+                name="mail_message_sending",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['sent_at', 'domain'], name='mail_message_pace'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("sent_at__isnull", False)),
+                fields=["sent_at", "domain"],
+                name="mail_message_pace",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('contact__isnull', False)), fields=['contact', 'sent_at'], name='mail_message_contact'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("contact__isnull", False)),
+                fields=["contact", "sent_at"],
+                name="mail_message_contact",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(fields=['-id', 'state'], name='mail_message_list'),
+            model_name="outboxmessage",
+            index=models.Index(fields=["-id", "state"], name="mail_message_list"),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='mail_message_provider'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("provider_id", ""), _negated=True),
+                fields=["provider_id"],
+                name="mail_message_provider",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sending', 'sent', 'failed', 'unknown', 'dropped'])), name='mail_message_state'),
+            model_name="outboxmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["pending", "sending", "sent", "failed", "unknown", "dropped"],
+                    )
+                ),
+                name="mail_message_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='mail_message_sent_when'),
+            model_name="outboxmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True),
+                    ("sent_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="mail_message_sent_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('claim__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='mail_message_sending_claimed'),
+            model_name="outboxmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sending"), _negated=True),
+                    models.Q(("claim__isnull", False), ("lease_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="mail_message_sending_claimed",
+            ),
         ),
     ]

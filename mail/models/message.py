@@ -47,12 +47,18 @@ class OutboxMessage(models.Model):
     """
 
     # The same effect is asked for once: (survey round, contact), (digest, user, day) …
-    effect_key = models.CharField(max_length=150, unique=True)
+    effect_key = models.CharField(max_length=150)
     kind = models.CharField(_("kind"), max_length=60)
     kind_version = models.PositiveSmallIntegerField(default=1)
     category = models.CharField(_("category"), max_length=10, choices=Category.choices)
+    # Every step of a message rewrites all its indexes, so few foreign keys have one.
     template_version = models.ForeignKey(
-        TemplateVersion, models.PROTECT, null=True, blank=True, related_name="+"
+        TemplateVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     data = models.JSONField(default=dict)
     # Emptied when the person is erased.
@@ -65,7 +71,12 @@ class OutboxMessage(models.Model):
         Customer, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="+"
+        Contact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -73,6 +84,7 @@ class OutboxMessage(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     # Who asked for it; empty for the machine.
     author = models.ForeignKey(
@@ -81,11 +93,17 @@ class OutboxMessage(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     sender = models.ForeignKey(
-        Sender, models.PROTECT, null=True, blank=True, related_name="+"
+        Sender,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
-    message_id = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200)
     in_reply_to = models.CharField(max_length=200, blank=True)
     in_working_hours = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -118,6 +136,10 @@ class OutboxMessage(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [
+            models.UniqueConstraint(
+                fields=["effect_key"], name="mail_message_effect_once"
+            ),
+            models.UniqueConstraint(fields=["message_id"], name="mail_message_id_once"),
             models.CheckConstraint(
                 condition=Q(state__in=MessageState.values), name="mail_message_state"
             ),
