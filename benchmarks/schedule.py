@@ -138,14 +138,16 @@ def days_on_the_wall(
     """This will list the days whose hour a clock on the wall has passed, tick by tick.
 
     Counted without the rule: a day is due when the wall shows its hour or, where the clock
-    jumps over it, any later time of that day.
+    jumps over it, any later time of that day or the next one (in Nuuk the hour before
+    midnight is skipped in March).
     """
     walls = [now.astimezone(zone).replace(tzinfo=None) for now in ticks]
-    passed = {
-        later.date()
-        for earlier, later in pairwise(walls)
-        if later.time() >= at and earlier < later
-    }
+    passed = set()
+    for earlier, later in pairwise(walls):
+        if later.time() >= at and earlier < later:
+            passed.add(later.date())
+        if later.date() > earlier.date() and earlier.time() < at:
+            passed.add(earlier.date())
     return {day for day in passed if day.isoweekday() in weekdays}
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.dates import WEEKDAYS
 from django.utils.encoding import punycode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Reach, Role
@@ -53,7 +54,7 @@ class CompanyForm(CompanyPartForm):
     """Who we are, where we are found, and when the night begins."""
 
     base_url = forms.URLField(
-        label=Company._meta.get_field("base_url").verbose_name,
+        label=capfirst(Company._meta.get_field("base_url").verbose_name),
         required=False,
         assume_scheme="https",
         help_text=_("Links in mails begin with it: https://keepwell.example.com"),

@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -325,18 +325,27 @@ def raw(*greeting: bytes) -> Iterator[int]:
     done = threading.Event()
 
     def serve() -> None:
-        connected, _ = listener.accept()
+        try:
+            connected, _ = listener.accept()
+        except TimeoutError:
+            return  # nobody came
         with connected:
             for line in greeting:
                 connected.sendall(line)
             done.wait(20)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(20)
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield listener.getsockname()[1]
-        done.set()
-        thread.join(5)
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            done.set()
+            # Whoever came last may still be hanging in the queue of the door.
+            with suppress(OSError):
+                socket.create_connection(listener.getsockname(), timeout=1).close()
+            thread.join(25)
 
 
 def local(port: int, password: str = "", username: str = "") -> MailServer:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mail.calculations.addresses import address_hash, address_normal
+from mail.calculations.addresses import address_flaw, address_hash, address_normal
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 
@@ -28,3 +28,20 @@ def test_the_trace_is_of_the_form_and_of_the_key() -> None:
     assert len(trace) == 64
     assert address_hash("ana@bücher.example", OTHER) != trace
     assert address_hash("anna@bücher.example", KEY) != trace
+
+
+@pytest.mark.parametrize(
+    ("address", "flaw"),
+    [
+        ("mara@brightwater.example", ""),
+        ("ana@bücher.example", ""),
+        ("mara", "The address has to look like name@company.example."),
+        (f"{'a' * 250}@b.example", "The address is longer than 254 letters."),
+        ("ma ra@b.example", "The address holds a space or a control character."),
+        ("m\x00ra@b.example", "The address holds a space or a control character."),
+        ("<mara@b.example", "The address holds a character that no address holds."),
+        ("mara@b..example", "The part after the @ cannot be the name of a server."),
+    ],
+)
+def test_what_keeps_a_text_from_being_an_address(address: str, flaw: str) -> None:
+    assert address_flaw(address) == flaw
