@@ -42,6 +42,7 @@ SHOWN = (
 PERSONAL = frozenset({"username"})
 KEY_BYTES = 32
 TEST_EXPIRES = dt.timedelta(hours=1)
+TEST_PAUSE_SECONDS = 10
 
 
 class UnableToSaveServer(KeepwellError):
@@ -126,14 +127,25 @@ def webhook_key_renew(*, by: Actor, now: dt.datetime) -> None:
 
 
 def test_mail_ask(*, person: User, now: dt.datetime) -> OutboxMessage | None:
-    """This will ask for a test mail to the person; once in ten seconds at most."""
-    moment = int(now.timestamp()) // 10
+    """This will ask for a test mail to the person; once in ten seconds at most.
+
+    Two clicks at the same moment fall into the same ten seconds of the clock and share
+    their effect; two around its turn are told apart by when the first one asked.
+    """
+    moment = int(now.timestamp()) // TEST_PAUSE_SECONDS
+    keys = [f"mail.test:{person.pk}:{count}" for count in (moment, moment - 1)]
+    recent = OutboxMessage.objects.filter(
+        effect_key__in=keys,
+        created_at__gt=now - dt.timedelta(seconds=TEST_PAUSE_SECONDS),
+    )
+    if recent.exists():
+        return None
     return message_queue(
         kind="mail.test",
         to_email=person.email,
         to_name=person.name,
         data={},
-        effect_key=f"mail.test:{person.pk}:{moment}",
+        effect_key=keys[0],
         language=person.language,
         user_id=person.pk,
         author=person,

@@ -277,6 +277,13 @@ def test_a_test_mail_is_asked_for_once(admin: User) -> None:
     assert ask_for_a_test(person=admin, now=later) is not None
 
 
+def test_two_clicks_around_the_turn_of_ten_seconds_are_one(admin: User) -> None:
+    before = NOW.replace(second=9, microsecond=900_000)
+    after = before + dt.timedelta(milliseconds=200)
+    asked = [ask_for_a_test(person=admin, now=now) for now in (before, after)]
+    assert asked == [OutboxMessage.objects.get(), None]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_at_once_one_saves_and_all_others_are_told() -> None:
     admin = make_user("admin@example.org", role="admin")
