@@ -292,6 +292,8 @@ CUSTOMER_PANELS = [
     "billing.panels.SubscriptionsPanel",
     "surveys.panels.AnswersPanel",
 ]
+# What surveys ask of the apps above: plans, renewals, revenue.
+SURVEY_FACTS = "insights.survey_facts.SurveyFacts"
 # What kinds of mail there are; each app says its own.
 MAIL_KINDS: list[str] = [
     "mail.mails.PlainMail",
@@ -309,6 +311,7 @@ AUDIT_WORDS = [
     "accounts.audit_words.AUDIT_WORDS",
     "mail.audit_words.AUDIT_WORDS",
     "customers.audit_words.AUDIT_WORDS",
+    "surveys.audit_words.AUDIT_WORDS",
 ]
 # Names of those who get a delivery of every event; the playbooks will be the first.
 EVENT_CONSUMERS: list[str] = []

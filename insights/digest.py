@@ -11,7 +11,7 @@ from health.selectors.board import board_at_risk, next_renewals
 from health.selectors.standing import latest_run
 from insights.rows import Renewal, Row, put_in_words
 from surveys.models import Response
-from surveys.selectors import answers_waiting
+from surveys.selectors.answers import answers_waiting
 
 FIRST_FEW = 5
 SOON = dt.timedelta(days=30)

@@ -13,7 +13,7 @@ from customers.extension import CustomerPanel, Fact
 from customers.timeline import Place, TimelineLine
 from surveys.enums import SurveyKind
 from surveys.models import Response
-from surveys.selectors import answer_tone
+from surveys.selectors.answers import answer_tone
 
 SHOWN_ANSWERS = 5
 

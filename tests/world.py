@@ -36,12 +36,39 @@ from health.models import Run
 from health.services.history import run_work
 from health.services.runs import run_start
 from surveys.enums import ResponseSource
-from surveys.models import Response, Survey, SurveyVersion
+from surveys.models import Feedback, Invitation, Response, Survey, SurveyVersion
 
 TODAY = dt.date(2026, 6, 30)
 NOW = dt.datetime(2026, 6, 30, 12, 0, tzinfo=dt.UTC)
 PASSWORD = "a long enough password"
 _numbers = count(1)
+
+
+# The words of a survey in one language.
+CONTENT = {
+    "default_language": "en",
+    "accent": "",
+    "company_name": "",
+    "texts": {
+        "en": {
+            "subject": "One question about {company.name}",
+            "intro": "Hello {contact.first_name|there},",
+            "question": "How likely are you to recommend {company.name}?",
+            "low": "not at all likely",
+            "high": "extremely likely",
+            "follow_up": {
+                "low": "What went wrong?",
+                "middle": "What is missing?",
+                "high": "What do you like?",
+            },
+            "thanks": {
+                "low": "Thank you. We will look into it.",
+                "middle": "Thank you.",
+                "high": "Thank you, that is good to hear.",
+            },
+        }
+    },
+}
 
 
 def days_ago(days: int) -> dt.date:
@@ -211,6 +238,44 @@ def answer(
         source=ResponseSource.SENT,
         responded_at=when,
         recorded_at=fields.pop("recorded_at", when),
+        **fields,
+    )
+
+
+def invite(
+    customer: Customer, *, contact: Contact | None = None, **fields: Any
+) -> Invitation:
+    """This will save an invitation of somebody at the customer to an NPS survey."""
+    survey, _ = Survey.objects.get_or_create(
+        key="asked", defaults={"name": "Asked", "kind": "nps", "state": "running"}
+    )
+    version, _ = SurveyVersion.objects.get_or_create(
+        survey=survey, number=1, defaults={"frozen_at": NOW, "content": CONTENT}
+    )
+    values = {
+        "survey": survey,
+        "version": version,
+        "round": "once",
+        "language": "en",
+        "created_at": NOW,
+        "expires_at": NOW + dt.timedelta(days=30),
+    }
+    return Invitation.objects.create(
+        customer=customer,
+        contact=contact or person(customer, is_primary=False),
+        **{**values, **fields},
+    )
+
+
+def say(customer: Customer, text: str, *, days: int = 1, **fields: Any) -> Feedback:
+    """This will save a comment that was no answer to a survey."""
+    when = noon(days_ago(days))
+    return Feedback.objects.create(
+        customer=customer,
+        text=text,
+        source=fields.pop("source", "review"),
+        said_at=when,
+        recorded_at=when,
         **fields,
     )
 

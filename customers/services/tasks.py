@@ -1,4 +1,4 @@
-"""Closing tasks, and opening them again."""
+"""Making tasks, closing them, and opening them again."""
 
 import datetime as dt
 
@@ -8,12 +8,59 @@ from accounts.models import User
 from common.errors import KeepwellError
 from customers.enums import TaskState
 from customers.events import TASK_DONE
-from customers.models import Event, Task
+from customers.models import Customer, Event, Task
 from customers.services.events import event_record
 
 
 class UnableToReopenTask(KeepwellError):
     """The same task is open already."""
+
+
+def task_ensure(
+    *,
+    customer: Customer,
+    type: str,  # noqa: A002 - the field's name
+    reason: str,
+    title: str,
+    due_on: dt.date | None,
+    now: dt.datetime,
+) -> Task | None:
+    """This will make a task for the customer's owner; None when the same one is open.
+
+    The same is: of this customer, this type and this reason. One query.
+    """
+    task = Task(
+        customer=customer,
+        assignee_id=customer.owner_id,
+        title=title,
+        type=type,
+        reason=reason,
+        due_on=due_on,
+        created_at=now,
+    )
+    # Somebody else's row wins, also one that is committed meanwhile.
+    Task.objects.bulk_create([task], ignore_conflicts=True)
+    return Task.objects.filter(
+        customer=customer,
+        type=type,
+        reason=reason,
+        state=TaskState.OPEN,
+        created_at=now,
+    ).first()
+
+
+def task_drop(
+    *,
+    customer: Customer,
+    type: str,  # noqa: A002 - the field's name
+    reason: str,
+    now: dt.datetime,
+) -> bool:
+    """This will close an open task that has lost its point; False when none is open."""
+    open_ones = Task.objects.filter(
+        customer=customer, type=type, reason=reason, state=TaskState.OPEN
+    )
+    return bool(open_ones.update(state=TaskState.DROPPED, closed_at=now))
 
 
 @transaction.atomic

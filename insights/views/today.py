@@ -35,7 +35,7 @@ from insights.rows import Renewal
 from insights.wording import greeting, the_one_sentence
 from surveys.calculations.nps import net_promoter_score
 from surveys.models import Response
-from surveys.selectors import answers_waiting
+from surveys.selectors.answers import answers_waiting
 from surveys.services.replies import response_replied, response_reply_undone
 
 AT_RISK_LABELS = {

@@ -9,7 +9,8 @@ from customers.importing.load import Check, Load, contact_known, customer_known
 from customers.importing.tally import Counts
 from customers.importing.upsert import known_at, taken_over, upsert
 from customers.importing.values import Column
-from surveys.enums import SCALES, ResponseSource, SurveyKind
+from surveys.calculations.scales import SCALES
+from surveys.enums import ResponseSource, SurveyKind, SurveyState
 from surveys.models import Survey, SurveyVersion
 
 DIRECT = {
@@ -45,8 +46,8 @@ class ResponseImporter(Importer):
         scales = (
             Check(
                 "score",
-                f"s.kind = '{kind.value}' AND s.score NOT BETWEEN {low} AND {high}",
-                f"format('%%s is outside of the scale of {kind.name}, {low} to {high}', "
+                f"s.kind = '{kind}' AND s.score NOT BETWEEN {low} AND {high}",
+                f"format('%%s is outside of the scale of {kind.upper()}, {low} to {high}', "
                 "s.score)",
             )
             for kind, (low, high) in SCALES.items()
@@ -85,6 +86,12 @@ class ResponseImporter(Importer):
                     "score": "s.score",
                     "comment": "COALESCE(s.comment, '')",
                     "source": f"'{ResponseSource.IMPORTED.value}'",
+                    "language": "''",
+                    "no_reply": "false",
+                    "flags": "'{}'",
+                    "counted": "true",
+                    "decision": "''",
+                    "resolution": "''",
                     "responded_at": "s.responded_at",
                     "recorded_at": known_at("s.recorded_at", "s.responded_at"),
                     "recorded_assumed": "s.recorded_at IS NULL",
@@ -99,7 +106,11 @@ def version_ensure(kind: SurveyKind, load: Load) -> int:
     """This will find or make the frozen version that imported answers belong to."""
     survey, _made = Survey.objects.get_or_create(
         key=f"imported-{kind.value}",
-        defaults={"name": f"Imported {kind.name}", "kind": kind},
+        defaults={
+            "name": f"Imported {kind.name}",
+            "kind": kind,
+            "state": SurveyState.IMPORTED,
+        },
     )
     version, _made = SurveyVersion.objects.get_or_create(
         survey=survey, number=1, defaults={"frozen_at": load.now}

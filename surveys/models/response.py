@@ -1,5 +1,7 @@
-"""NPS, CSAT and CES: questions, invitations, answers."""
+"""What was answered, how it changed, and what was replied."""
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -7,82 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer
 from customers.models.scope import ScopedQuerySet
-from surveys.enums import SCALES, InvitationState, ResponseSource, SurveyKind
-
-
-class Survey(models.Model):
-    """A one-question survey; its wording lives in versions."""
-
-    key = models.SlugField(_("key"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=4, choices=SurveyKind.choices)
-
-    class Meta:
-        verbose_name = _("survey")
-        verbose_name_plural = _("surveys")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SurveyVersion(models.Model):
-    """The wording of a survey; frozen at the first send, then never changed."""
-
-    survey = models.ForeignKey(
-        Survey, models.PROTECT, related_name="versions", db_index=False
-    )
-    number = models.PositiveIntegerField(_("version"))
-    content = models.JSONField(
-        default=dict, help_text=_("Questions and texts by language.")
-    )
-    frozen_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("survey version")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["survey", "number"], name="surveys_version_uniq"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.survey_id} v{self.number}"
-
-
-class InvitationQuerySet(ScopedQuerySet["Invitation"]):
-    """Invitations belong to their contact's customer."""
-
-    owner = "contact__customer__owner_id"
-
-
-class Invitation(models.Model):
-    """One contact asked once in one round. Only the token's hash is kept."""
-
-    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")
-    round = models.CharField(_("round"), max_length=60)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
-    state = models.CharField(
-        max_length=10, choices=InvitationState.choices, default=InvitationState.PENDING
-    )
-    generation = models.PositiveSmallIntegerField(default=0)
-    token_hash = models.BinaryField(max_length=32, unique=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "round", "contact"], name="surveys_invitation_uniq"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.round} {self.contact_id}"
+from mail.models import OutboxMessage
+from surveys.calculations.scales import SCALES
+from surveys.enums import (
+    Decision,
+    Flag,
+    LoopState,
+    ResponseSource,
+    SurveyKind,
+)
+from surveys.models.invitation import Invitation
+from surveys.models.survey import SurveyVersion
 
 
 def _score_in_scale() -> Q:
@@ -93,8 +30,20 @@ def _score_in_scale() -> Q:
     return condition
 
 
+class ResponseQuerySet(ScopedQuerySet["Response"]):
+    """Speaks of answers the way people do."""
+
+    def counted(self) -> "ResponseQuerySet":
+        """This will keep what enters figures."""
+        return self.filter(counted=True)
+
+
 class Response(models.Model):
-    """A confirmed answer. The kind stands here too, so that scores read one index."""
+    """A confirmed answer. The kind stands here too, so that scores read one index.
+
+    `counted` says whether it enters figures: the rule's word (flags and how it was
+    confirmed), unless an administrator has decided.
+    """
 
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="+", db_index=False
@@ -114,15 +63,36 @@ class Response(models.Model):
         _("score"), validators=[MaxValueValidator(10)]
     )
     comment = models.TextField(_("comment"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
     source = models.CharField(
         max_length=10, choices=ResponseSource.choices, default=ResponseSource.SENT
     )
+    no_reply = models.BooleanField(_("wants no reply"), default=False)
     responded_at = models.DateTimeField(_("answered"))
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
-    replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    flags = ArrayField(
+        models.CharField(max_length=8, choices=Flag.choices), default=list, blank=True
+    )
+    counted = models.BooleanField(_("counted"), default=True)
+    decision = models.CharField(
+        max_length=8, choices=Decision.choices, default=Decision.NONE, blank=True
+    )
+
+    reply_due_at = models.DateTimeField(_("reply due"), null=True, blank=True)
+    replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolution = models.TextField(_("what was done"), blank=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")
@@ -135,7 +105,7 @@ class Response(models.Model):
         indexes = [
             models.Index(
                 fields=["customer", "responded_at"],
-                include=["recorded_at", "kind", "score"],
+                include=["recorded_at", "kind", "score", "counted"],
                 name="surveys_response_frame",
             ),
             # Comments that wait for a reply, newest first; the rest is never looked for.
@@ -145,7 +115,64 @@ class Response(models.Model):
                 & ~Q(comment=""),
                 name="surveys_response_waiting",
             ),
+            models.Index(
+                fields=["-responded_at", "-id"], name="surveys_response_newest"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.score}"
+
+    @property
+    def loop_state(self) -> LoopState:
+        """How far somebody has got with it."""
+        if self.resolved_at:
+            return LoopState.RESOLVED
+        return LoopState.IN_TOUCH if self.replied_at else LoopState.NEW
+
+
+class PartQuerySet(ScopedQuerySet[models.Model]):
+    """What belongs to an answer."""
+
+    owner = "response__customer__owner_id"
+
+
+class ResponseEdit(models.Model):
+    """An answer as it was confirmed at one moment; the newest is what stands."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="edits")
+    score = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True)
+    no_reply = models.BooleanField(default=False)
+    source = models.CharField(max_length=10, choices=ResponseSource.choices)
+    edited_at = models.DateTimeField()
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edit of an answer")
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.score}"
+
+
+class Reply(models.Model):
+    """What one of us wrote to somebody who answered."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="replies")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.TextField(_("reply"))
+    message = models.OneToOneField(
+        OutboxMessage, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.created_at:%Y-%m-%d}"

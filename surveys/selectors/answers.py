@@ -3,25 +3,18 @@
 import datetime as dt
 
 from accounts.models import User
+from surveys.calculations.scales import HIGH, LOW, MIDDLE, group_of
 from surveys.enums import SurveyKind
 from surveys.models import Response
 
-# The highest answer that is bad news, and the lowest that is good news.
-BORDERS = {
-    SurveyKind.NPS: (6, 9),
-    SurveyKind.CSAT: (2, 4),
-    SurveyKind.CES: (3, 6),
-}
+TONES = {LOW: "crit", MIDDLE: "", HIGH: "ok"}
 PASSIVE_UP_TO = 8
 WAITING_DAYS = 180
 
 
 def answer_tone(kind: str, score: int) -> str:
     """This will give an answer's tone: crit, ok or none for what lies between."""
-    bad, good = BORDERS[SurveyKind(kind)]
-    if score <= bad:
-        return "crit"
-    return "ok" if score >= good else ""
+    return TONES[group_of(kind, score)]
 
 
 def answers_waiting(*, user: User, now: dt.datetime, limit: int = 3) -> list[Response]:

@@ -8,7 +8,14 @@ from customers.models import Customer, Event, EventDelivery, Task, UsageDaily
 from health.models import Board, RunFailure, Score, Snooze, Standing
 from mail.enums import MessageState
 from mail.models import MailboxMessage, OutboxMessage, ProviderEvent
-from surveys.models import Invitation
+from surveys.models import (
+    Click,
+    InvitationMail,
+    Mention,
+    Reply,
+    ResponseEdit,
+    Theme,
+)
 from tests import world
 
 
@@ -70,10 +77,24 @@ BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
         provider="x", event_id=str(c.pk), kind="bounce", message=message(c),
         received_at=world.NOW,
     ),
-    "surveys.Invitation": lambda c: Invitation.objects.create(
-        version=world.answer(c, days=1, score=9).version, round="r",
-        contact=world.person(c, is_primary=False), token_hash=str(c.pk).encode(),
-        created_at=world.NOW,
+    "surveys.Click": lambda c: Click.objects.create(
+        invitation=world.invite(c), clicked_at=world.NOW
+    ),
+    "surveys.Feedback": lambda c: world.say(c, "Too slow"),
+    "surveys.Invitation": world.invite,
+    "surveys.InvitationMail": lambda c: InvitationMail.objects.create(
+        invitation=world.invite(c), number=0, message=message(c)
+    ),
+    "surveys.Mention": lambda c: Mention.objects.create(
+        theme=Theme.objects.create(name=f"T{c.pk}", created_at=world.NOW),
+        customer=c, feedback=world.say(c, "Too slow"), said_at=world.NOW,
+    ),
+    "surveys.Reply": lambda c: Reply.objects.create(
+        response=world.answer(c, days=1, score=3), text="x", created_at=world.NOW
     ),
     "surveys.Response": lambda c: world.answer(c, days=1, score=9),
+    "surveys.ResponseEdit": lambda c: ResponseEdit.objects.create(
+        response=world.answer(c, days=1, score=3), score=3, source="sent",
+        edited_at=world.NOW,
+    ),
 }  # fmt: skip
