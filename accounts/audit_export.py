@@ -1,7 +1,5 @@
 """The audit log as a table for spreadsheets."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -11,13 +9,12 @@ from django.utils import translation
 from accounts.audit_rows import LogRow, log_rows
 from accounts.models import AuditEntry
 from accounts.selectors.audit import Wanted, audit_chunks
+from common.csvout import MARK, csv_lines
 
 HEADER = (
     "number", "at", "actor_id", "actor", "action", "words", "subject_type",
     "subject_id", "subject", "before", "after", "address", "browser", "digest",
 )  # fmt: skip
-# A spreadsheet takes what begins so for a formula, and runs it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def audit_csv(wanted: Wanted, *, zone: ZoneInfo, language: str) -> Iterator[bytes]:
@@ -25,12 +22,11 @@ def audit_csv(wanted: Wanted, *, zone: ZoneInfo, language: str) -> Iterator[byte
 
     Both are said here, because the pieces leave after the request is through.
     """
-    # Excel needs the mark to know that this is UTF-8.
-    yield b"\xef\xbb\xbf" + _lines([HEADER])
+    yield MARK + csv_lines([HEADER])
     for entries in audit_chunks(wanted):
         with translation.override(language):
             rows = log_rows(entries)
-            text = _lines(
+            text = csv_lines(
                 _cells(entry, row, zone)
                 for entry, row in zip(entries, rows, strict=True)
             )
@@ -54,16 +50,3 @@ def _cells(entry: AuditEntry, row: LogRow, zone: ZoneInfo) -> tuple[object, ...]
         row.browser,
         entry.digest,
     )
-
-
-def _lines(rows: Iterator[tuple[object, ...]] | list[tuple[str, ...]]) -> bytes:
-    file = io.StringIO()
-    csv.writer(file).writerows([safe(cell) for cell in row] for row in rows)
-    return file.getvalue().encode()
-
-
-def safe(cell: object) -> object:
-    """This will keep a spreadsheet from running a text."""
-    if isinstance(cell, str) and cell.startswith(FORMULA):
-        return f"'{cell}"
-    return cell

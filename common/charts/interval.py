@@ -1,4 +1,4 @@
-"""One estimate with its range, on a scale that starts at nothing."""
+"""One estimate with its range, on a scale that starts at nothing unless it is said."""
 
 from common.charts.svg import scale, short, svg
 
@@ -7,15 +7,23 @@ MIDDLE = HEIGHT / 2
 
 
 def interval_bar(
-    value: float, low: float, high: float, *, limit: float = 1, width: int = 180
+    value: float,
+    low: float,
+    high: float,
+    *,
+    limit: float = 1,
+    first: float = 0,
+    width: int = 180,
 ) -> str:
     """This will draw the range as a bar and the estimate as a dot on it.
 
-    What lies beyond the limit is cut there. The numbers stand in words beside it, so the
+    The scale goes from `first` to `limit`; what lies beyond is cut there. The numbers stand in words beside it, so the
     picture is decoration to a screen reader.
     """
-    across = scale(0, limit, 5, width - 5)
-    start, end, at = (across(min(max(0, part), limit)) for part in (low, high, value))
+    across = scale(first, limit, 5, width - 5)
+    start, end, at = (
+        across(min(max(first, part), limit)) for part in (low, high, value)
+    )
     return svg(
         width,
         HEIGHT,

@@ -44,7 +44,8 @@ def trend(
     """This will draw a line chart; the first and last tick are the ends of its scale.
 
     `days` are (index, words) below the line, `band` its lower and upper ends. NaN breaks
-    the line and dots bridge the gap, because a guess must not look like a measurement.
+    the line and dots bridge the gap, because a guess must not look like a measurement. A
+    value between two gaps is a dot, its range a stroke.
     """
     across = scale(0, max(1, len(values) - 1), LEFT, width - RIGHT)
     down = scale(ticks[0], ticks[-1], height - BOTTOM, TOP)
@@ -100,6 +101,13 @@ def _band(
     lows, highs = band
     parts = []
     for run in runs(highs):
+        if len(run) == 1:
+            x, low, high = across(run[0]), down(lows[run[0]]), down(highs[run[0]])
+            ends = (
+                f'x1="{short(x)}" x2="{short(x)}" y1="{short(low)}" y2="{short(high)}"'
+            )
+            parts.append(f'<line class="alone" {ends}/>')
+            continue
         upper = [(across(index), down(highs[index])) for index in run]
         lower = [(across(index), down(lows[index])) for index in reversed(run)]
         parts.append(f'<path class="band" d="{path(upper + lower)}Z"/>')
@@ -112,11 +120,19 @@ def _line(values: Sequence[float], points: Sequence[Point]) -> list[str]:
         f'<path class="gap" d="{path([before[-1], after[0]])}"/>'
         for before, after in itertools.pairwise(stretches)
     ]
-    parts += [f'<path class="line" d="{path(stretch)}"/>' for stretch in stretches]
+    parts += [_stretch(stretch) for stretch in stretches]
     if stretches:
         x, y = stretches[-1][-1]
         parts.append(f'<circle class="dot" cx="{short(x)}" cy="{short(y)}" r="4"/>')
     return parts
+
+
+def _stretch(points: Sequence[Point]) -> str:
+    """This will draw a piece of the line, which may be no more than a dot."""
+    if len(points) > 1:
+        return f'<path class="line" d="{path(points)}"/>'
+    x, y = points[0]
+    return f'<circle class="dot" cx="{short(x)}" cy="{short(y)}" r="3"/>'
 
 
 def _marks(marks: Sequence[Mark], points: Sequence[Point], labels: Labels) -> list[str]:
