@@ -32,6 +32,9 @@ def link_read(purpose: str, token: str) -> tuple[int, int] | None:
     ):
         return None
     pk, generation = int(parts[0]), int(parts[1])
+    if parts[:2] != [str(pk), str(generation)]:
+        # The same numbers written otherwise ("007") are no second link to the row.
+        return None
     given = parts[2].encode(errors="replace")
     genuine = any(
         [  # noqa: C419 - every key is tried, so the time tells nothing
