@@ -47,6 +47,8 @@ class CustomerPanel:
     anchor: ClassVar[str]
     zone: ClassVar[Literal["main", "rail"]] = "rail"
     template: ClassVar[str]
+    # Kinds of events that the panel's own lines tell of, so that none is told twice.
+    tells: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self, *, customer: Customer, user: User, company: Company, now: dt.datetime

@@ -4,9 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.text import slugify
 
-from customers.enums import Stage
+from customers.enums import DeliveryState, Stage
+from customers.events import STAGE_CHANGED
 from customers.extension import Importer
 from customers.importing.load import Check, Load
 from customers.importing.tally import Counts
@@ -51,6 +53,23 @@ PARENTS = """
 UPDATE customers_customer c SET parent_id = p.id, updated_at = %(now)s
 FROM import_stage s JOIN customers_customer p ON p.external_id = s.parent_id
 WHERE c.external_id = s.customer_id AND c.parent_id IS DISTINCT FROM p.id
+"""
+# Customers that were here before and get another stage, told to everybody who listens.
+STAGES = """
+WITH told AS (
+  INSERT INTO customers_event (customer_id, kind, happened_at, recorded_at,
+                               subject_type, subject_id, data)
+  SELECT c.id, %(kind)s, %(now)s, %(now)s, '', '',
+         jsonb_build_object('before', c.stage, 'after', s.stage)
+    FROM import_stage s JOIN customers_customer c ON c.external_id = s.customer_id
+   WHERE s.line > %(first)s AND s.line <= %(last)s
+     AND c.stage <> '' AND s.stage <> c.stage
+   ORDER BY c.id
+  RETURNING id
+)
+INSERT INTO customers_eventdelivery (event_id, consumer, state, attempts, reason)
+SELECT told.id, consumer, %(state)s, 0, ''
+  FROM told, unnest(%(consumers)s::varchar[]) AS consumer
 """
 
 
@@ -117,7 +136,9 @@ class CustomerImporter(Importer):
             load.warn(f"Nobody here signs in as {email}: customers without owner", rows)
 
     def write(self, cursor: Any, load: Load, first: int, last: int) -> Counts:
-        """This will write a batch of customers."""
+        """This will write a batch of customers, and tell of changed stages."""
+        if "stage" in load.present:
+            self._stages_tell(cursor, load, first, last)
         update = taken_over(load.present, DIRECT)
         return self.written(
             cursor,
@@ -135,6 +156,21 @@ class CustomerImporter(Importer):
             ),
             segments=self.segments,
         )
+
+    def _stages_tell(self, cursor: Any, load: Load, first: int, last: int) -> None:
+        """This will add a line to the timeline of each customer whose stage changes.
+
+        Before the rows are written, while the old stage still stands. A first load finds
+        nobody; a stage that was or becomes unknown is no change.
+        """
+        values = load.parameters(
+            first=first,
+            last=last,
+            kind=STAGE_CHANGED,
+            state=DeliveryState.PENDING.value,
+            consumers=settings.EVENT_CONSUMERS,
+        )
+        cursor.execute(STAGES, values)
 
     def conclude(self, cursor: Any, load: Load) -> Sequence[str]:
         """This will set the parents that stand further down than their children."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import both_or_neither
@@ -57,6 +58,8 @@ class Contact(models.Model):
                 include=["left_recorded_at", "is_primary", "is_executive"],
                 name="customers_contact_frame",
             ),
+            # The same person at several customers.
+            models.Index(Lower("email"), name="customers_contact_email"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.enums import DeliveryState
+from customers.events import STAGE_CHANGED
 from customers.models.customer import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -41,6 +42,12 @@ class Event(models.Model):
         indexes = [
             models.Index(
                 fields=["customer", "-happened_at", "-id"], name="customers_event_line"
+            ),
+            # Whose stage changed lately.
+            models.Index(
+                fields=["happened_at", "id"],
+                condition=models.Q(kind=STAGE_CHANGED),
+                name="customers_event_stage",
             ),
         ]
 

@@ -93,6 +93,12 @@ class SupportTicket(models.Model):
                 ],
                 name="customers_ticket_frame",
             ),
+            # What was resolved lately, whoever's it is.
+            models.Index(
+                fields=["resolved_at", "id"],
+                condition=Q(resolved_at__isnull=False),
+                name="customers_ticket_resolved",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,7 +41,9 @@ def timeline_page(
 ) -> Timeline:
     """This will merge the newest 30 lines of all sources. One query per source."""
     limit = SHOWN_LINES + 1
-    sources = [*own_lines(customer=customer, behind=behind, limit=limit)]
+    told = [kind for panel in panels for kind in panel.tells]
+    own = own_lines(customer=customer, behind=behind, limit=limit, told=told)
+    sources = [*own]
     for panel in panels:
         sources += [list(part) for part in panel.timeline(behind=behind, limit=limit)]
     found = merged(sources, limit)

@@ -1,7 +1,7 @@
 """The timeline's own sources, and the groups it is shown in."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -38,11 +38,18 @@ class Group:
 
 
 def own_lines(
-    *, customer: Customer, behind: Place | None, limit: int
+    *,
+    customer: Customer,
+    behind: Place | None,
+    limit: int,
+    told: Iterable[str] = (),
 ) -> list[list[TimelineLine]]:
-    """This will read each own source's next lines. Four queries, five with owners."""
+    """This will read each own source's next lines. Four queries, five with owners.
+
+    Events of the kinds in `told` are left out: somebody else's lines tell of them.
+    """
     return [
-        _events(customer, behind, limit),
+        _events(customer, behind, limit, {*SHOWN_AS_ROWS, *told}),
         _interactions(customer, behind, limit),
         _opened(customer, behind, limit),
         _resolved(customer, behind, limit),
@@ -53,10 +60,12 @@ def _where(behind: Place | None, source: str, field: str) -> Q:
     return behind.behind(source, field) if behind else Q()
 
 
-def _events(customer: Customer, behind: Place | None, limit: int) -> list[TimelineLine]:
+def _events(
+    customer: Customer, behind: Place | None, limit: int, told: Collection[str]
+) -> list[TimelineLine]:
     rows = (
         Event.objects.filter(_where(behind, "event", "happened_at"), customer=customer)
-        .exclude(kind__in=SHOWN_AS_ROWS)
+        .exclude(kind__in=told)
         .select_related("actor")
         .order_by("-happened_at", "-id")[:limit]
     )

@@ -63,6 +63,20 @@ def task_drop(
     return bool(open_ones.update(state=TaskState.DROPPED, closed_at=now))
 
 
+def task_retitle(
+    *,
+    customer: Customer,
+    type: str,  # noqa: A002 - the field's name
+    reason: str,
+    title: str,
+) -> bool:
+    """This will say an open task in other words; False when none is open."""
+    open_ones = Task.objects.filter(
+        customer=customer, type=type, reason=reason, state=TaskState.OPEN
+    )
+    return bool(open_ones.update(title=title))
+
+
 @transaction.atomic
 def task_done(*, task: Task, actor: User, now: dt.datetime) -> bool:
     """This will close a task and tell the timeline; False when it was closed before."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import template
 
 from accounts.models import User
+from customers.enums import Stage
 
 register = template.Library()
 
@@ -13,6 +14,12 @@ register = template.Library()
 def named(people: Mapping[str, str], user_id: int | None) -> str:
     """This will name a person by number: {{ line.data.people|named:line.data.data.to }}."""
     return people.get(str(user_id), "")
+
+
+@register.filter
+def stage_name(key: str) -> str:
+    """This will name a lifecycle stage: {{ line.data.data.before|stage_name }}."""
+    return str(dict(Stage.choices).get(key, key))
 
 
 @register.filter

@@ -131,13 +131,13 @@ def test_the_rail(
         "Contacts MI Mara Ionescu main contact 1 person has left Jan de Wit, 21 Jun"
     )
     assert part(response, "h-support") == (
-        "Support Export fails opened 26 Jun, still open Escalated"
+        "Support Export fails opened 26 Jun, still open Escalated Record as feedback"
     )
     subscriptions = part(response, "h-subscriptions")
     assert "Team Value €12,000 a year Seats 20" in subscriptions
     assert "over €1,000 was due 46 days ago." in subscriptions
     assert part(response, "h-answers") == (
-        "Answers Net Promoter Score (0–10) 2 Exports break every month end. 10 Jun"
+        "Answers Record feedback Net Promoter Score (0–10) 2 Exports break every month end. 10 Jun"
     )
 
 
