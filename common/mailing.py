@@ -70,8 +70,10 @@ class MailKind(ABC):
     def facts(self, data: Mapping[str, Any], link: LinkMaker) -> dict[str, Any]:
         """This will read what the mail is about and return the templates' context.
 
-        `data` is what the request carried: ids and plain values. Raises MailIsPointless
-        when there is nothing left to say (withdrawn, done, the person is gone).
+        `data` is what the request carried: ids and plain values. "accent" ("#rrggbb") and
+        "company_name" among the facts stand instead of the company's own. Raises
+        MailIsPointless when there is nothing left to say (withdrawn, done, the person is
+        gone).
         """
 
     def facts_of(self, message: Any, link: LinkMaker, company: Any) -> dict[str, Any]:

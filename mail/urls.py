@@ -78,6 +78,7 @@ urlpatterns = [
         name="suppression_restore",
     ),
     path("look.css", look.look, name="look"),
+    re_path(r"^look/(?P<colour>[0-9a-f]{6})\.css$", look.look_of, name="look_of"),
     path("settings/mail/", server.settings_mail, name="settings_mail"),
     path("settings/mail/test/", server.mail_test, name="mail_test"),
     path("settings/mail/webhook/", server.webhook_renew, name="webhook_renew"),

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from common.links import link_token
 from common.mailing import Category, LinkMaker
-from mail.calculations.colours import Palette
+from mail.calculations.colours import Palette, palette
 from mail.calculations.lines import clean_line, wrapped
 from mail.kinds import kind_named
 from mail.models import OutboxMessage
@@ -49,10 +49,13 @@ def message_render(
         facts = kind.facts_of(message, link, frame.company)
         subject = clean_line(str(kind.subject(facts)))
         content = {**facts, **_surroundings(message, frame, link), "subject": subject}
+        content["company_name"] = facts.get("company_name") or frame.company.name
         text = _template(f"{kind.template}.txt", content, escape=False)
         html = _template(f"{kind.template}.html", content, escape=True)
+    own = facts.get("accent")
+    colours = palette(own) if own else frame.palette
     return RenderedMail(
-        subject=subject, html=_dressed(html, frame.palette), text=wrapped(text)
+        subject=subject, html=_dressed(html, colours), text=wrapped(text)
     )
 
 
@@ -77,7 +80,6 @@ def _surroundings(
 ) -> dict[str, Any]:
     """This will return what mail/base.html and mail/base.txt print around the content."""
     return {
-        "company_name": frame.company.name,
         "to_name": message.to_name,
         "to_email": message.to_email,
         "for_user": message.user_id is not None,
