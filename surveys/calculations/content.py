@@ -43,12 +43,14 @@ class Content:
         """This will return the language that is used and its words.
 
         As asked, else the same language of another country (de for de-AT), else the
-        survey's own language, else the first there is.
+        survey's own language, else the first there is. A text that is missing there is
+        the survey's own language's; an introduction may be left out.
         """
         short = language.partition("-")[0]
         for code in (language, short, self.default_language, *self.texts):
             if code in self.texts:
-                return code, self.texts[code]
+                own = self.texts.get(self.default_language, Texts())
+                return code, _completed(self.texts[code], own)
         return self.default_language, Texts()
 
 
@@ -83,6 +85,23 @@ def content_write(content: Content) -> dict[str, Any]:
             for code, texts in content.texts.items()
         },
     }
+
+
+def _completed(texts: Texts, own: Texts) -> Texts:
+    """This will fill what is missing with the survey's own language's words."""
+    return Texts(
+        subject=texts.subject or own.subject,
+        intro=texts.intro,
+        question=texts.question or own.question,
+        low=texts.low or own.low,
+        high=texts.high or own.high,
+        follow_up=_filled(texts.follow_up, own.follow_up),
+        thanks=_filled(texts.thanks, own.thanks),
+    )
+
+
+def _filled(texts: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    return {group: texts.get(group) or own.get(group, "") for group in GROUPS}
 
 
 def _texts_read(raw: Mapping[str, Any]) -> Texts:

@@ -14,6 +14,8 @@ from surveys.models.theme import (
     ThemeLink,
     ThemeNote,
     ThemePhrase,
+    ThemeSearch,
+    ThemeTelling,
 )
 
 __all__ = [
@@ -36,4 +38,6 @@ __all__ = [
     "ThemeLink",
     "ThemeNote",
     "ThemePhrase",
+    "ThemeSearch",
+    "ThemeTelling",
 ]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer
-from customers.models.scope import ScopedQuerySet
+from customers.models.scope import Row, ScopedQuerySet
 from mail.models import OutboxMessage
 from surveys.enums import Drop, Flag, InvitationState
 from surveys.models.survey import Survey, SurveyVersion
@@ -73,13 +73,22 @@ class Invitation(models.Model):
                 condition=Q(state=InvitationState.ASKED),
                 name="surveys_invitation_open",
             ),
+            # Whose link is to be forgotten one day.
+            models.Index(
+                fields=["expires_at", "id"],
+                condition=Q(
+                    state__in=[InvitationState.ANSWERED, InvitationState.EXPIRED],
+                    ended_at__isnull=True,
+                ),
+                name="surveys_invitation_over",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.round} {self.contact_id}"
 
 
-class PartQuerySet(ScopedQuerySet[models.Model]):
+class PartQuerySet(ScopedQuerySet[Row]):
     """What belongs to an invitation."""
 
     owner = "invitation__customer__owner_id"

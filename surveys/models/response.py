@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer
-from customers.models.scope import ScopedQuerySet
+from customers.models.scope import Row, ScopedQuerySet
 from mail.models import OutboxMessage
-from surveys.calculations.scales import SCALES
+from surveys.calculations.scales import BORDERS, SCALES
 from surveys.enums import (
     Decision,
     Flag,
@@ -30,12 +30,35 @@ def _score_in_scale() -> Q:
     return condition
 
 
+def _below_high() -> Q:
+    """This will keep the low and the middle group of each kind."""
+    condition = Q()
+    for kind, (_last_low, first_high) in BORDERS.items():
+        condition |= Q(kind=kind, score__lt=first_high)
+    return condition
+
+
+# Somebody should get in touch: bad news that has a due time, or a comment that is not all
+# praise. An answer collected elsewhere without a word waits for nobody.
+WAITING = Q(
+    Q(reply_due_at__isnull=False) | (~Q(comment="") & _below_high()),
+    counted=True,
+    no_reply=False,
+    replied_at__isnull=True,
+    resolved_at__isnull=True,
+)
+
+
 class ResponseQuerySet(ScopedQuerySet["Response"]):
     """Speaks of answers the way people do."""
 
     def counted(self) -> "ResponseQuerySet":
         """This will keep what enters figures."""
         return self.filter(counted=True)
+
+    def waiting(self) -> "ResponseQuerySet":
+        """This will keep what somebody should reply to and nobody has."""
+        return self.filter(WAITING)
 
 
 class Response(models.Model):
@@ -108,12 +131,11 @@ class Response(models.Model):
                 include=["recorded_at", "kind", "score", "counted"],
                 name="surveys_response_frame",
             ),
-            # Comments that wait for a reply, newest first; the rest is never looked for.
+            # What waits for a reply, newest first; the rest is never looked for.
             models.Index(
                 fields=["-responded_at", "-id"],
-                condition=Q(kind=SurveyKind.NPS, score__lte=8, replied_at__isnull=True)
-                & ~Q(comment=""),
-                name="surveys_response_waiting",
+                condition=WAITING,
+                name="surveys_response_waits",
             ),
             models.Index(
                 fields=["-responded_at", "-id"], name="surveys_response_newest"
@@ -131,7 +153,7 @@ class Response(models.Model):
         return LoopState.IN_TOUCH if self.replied_at else LoopState.NEW
 
 
-class PartQuerySet(ScopedQuerySet[models.Model]):
+class PartQuerySet(ScopedQuerySet[Row]):
     """What belongs to an answer."""
 
     owner = "response__customer__owner_id"

@@ -16,8 +16,12 @@ class SuggestionRun(models.Model):
     )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    # How many comments were looked at, and why it failed.
+    # The worker that has it, and until when it must have said something.
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    # How many comments are looked at, of which so many are done, and why it failed.
     comments = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
     reason = models.TextField(blank=True)
 
     class Meta:
@@ -43,6 +47,8 @@ class Suggestion(models.Model):
     position = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=10, blank=True)
     words = ArrayField(models.CharField(max_length=80))
+    # What would find them, for the theme that is made of it.
+    phrases = ArrayField(models.CharField(max_length=80), default=list)
     responses = ArrayField(models.BigIntegerField(), default=list)
     feedback = ArrayField(models.BigIntegerField(), default=list)
     dismissed_at = models.DateTimeField(null=True)

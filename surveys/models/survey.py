@@ -103,6 +103,12 @@ class Survey(models.Model):
     started_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
+    # The last local day whose turn is over, and which mails have had their reminders.
+    asked_on = models.DateField(null=True)
+    reminded_until = models.DateTimeField(null=True)
+    # Why nobody could be asked at the last try; empty when all is well.
+    trouble = models.TextField(blank=True)
+
     class Meta:
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")

@@ -171,6 +171,8 @@ class ThemeNote(models.Model):
         DepartmentMember, models.SET_NULL, null=True, related_name="+"
     )
     text = models.TextField(_("note"))
+    # A member says that it is done; somebody who leads resolves the theme, or not.
+    done = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -178,3 +180,55 @@ class ThemeNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class ThemeTelling(models.Model):
+    """What those who raised a resolved theme are told: subject and body by language."""
+
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="tellings")
+    texts = models.JSONField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("news of a theme")
+
+    def __str__(self) -> str:
+        return f"{self.theme_id} {self.created_at:%Y-%m-%d}"
+
+
+class ThemeSearch(models.Model):
+    """One way through all comments, putting them under one theme or under all.
+
+    The cursors say how far it is; a slice of work moves them in its own transaction, so
+    a worker that dies costs one slice.
+    """
+
+    # Empty looks for every theme.
+    theme = models.ForeignKey(
+        Theme, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    after_response = models.BigIntegerField(default=0)
+    after_feedback = models.BigIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("search through comments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme"],
+                condition=Q(finished_at__isnull=True),
+                nulls_distinct=False,
+                name="surveys_themesearch_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme_id} {self.done}/{self.total}"
