@@ -1,0 +1,1 @@
+"""What people read, made of a survey's words."""
