@@ -18,6 +18,8 @@ class Lock(IntEnum):
     ATTEMPT = 0x6B70_0005
     PORTFOLIO_SUMS = 0x6B70_0006
     MAIL_TEST = 0x6B70_0007
+    SURVEY_ASK = 0x6B70_0008
+    SURVEY_TICK = 0x6B70_0009
 
 
 def transaction_lock(lock: Lock) -> None:
