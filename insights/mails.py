@@ -40,7 +40,7 @@ class DigestMail(MailKind):
             "digest": content,
             "rows": [(row, page_of(row.board.pk)) for row in content.rows],
             "tasks": [(task, page_of(task.customer_id)) for task in content.tasks],
-            "answers": [(said, page_of(said.customer_id)) for said in content.answers],
+            "answers": [(said, link("answer", said.pk)) for said in content.answers],
             "renewals": [(row, page_of(row.board.pk)) for row in content.renewals],
             "person": user,
             "day": day,

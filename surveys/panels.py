@@ -12,7 +12,8 @@ from common.templatetags import ui
 from customers.extension import CustomerPanel, Fact
 from customers.timeline import Place, TimelineLine
 from surveys.enums import SurveyKind
-from surveys.models import Response
+from surveys.events import FEEDBACK_RECORDED, RESPONSE_RECEIVED
+from surveys.models import Feedback, Response
 from surveys.selectors.answers import answer_tone
 
 SHOWN_ANSWERS = 5
@@ -24,6 +25,7 @@ class AnswersPanel(CustomerPanel):
     title = gettext_lazy("Answers")
     anchor = "answers"
     template = "surveys/panel.html"
+    tells = (RESPONSE_RECEIVED, FEEDBACK_RECORDED)
 
     @cached_property
     def answers(self) -> list[Response]:
@@ -34,12 +36,20 @@ class AnswersPanel(CustomerPanel):
 
     @cached_property
     def latest_nps(self) -> Response | None:
-        """The newest NPS answer; a query only where it is not among the newest."""
+        """The newest NPS answer; a query only where it is not among the newest.
+
+        One that does not count is no figure.
+        """
         for row in self.answers:
-            if row.kind == SurveyKind.NPS:
+            if row.kind == SurveyKind.NPS and row.counted:
                 return row
         rows = Response.objects.filter(customer=self.customer, kind=SurveyKind.NPS)
-        return rows.select_related("contact").order_by("-responded_at", "-id").first()
+        return (
+            rows.counted()
+            .select_related("contact")
+            .order_by("-responded_at", "-id")
+            .first()
+        )
 
     def facts(self) -> list[Fact]:
         """This will return the latest NPS answer."""
@@ -63,20 +73,37 @@ class AnswersPanel(CustomerPanel):
     def timeline(
         self, *, behind: Place | None, limit: int
     ) -> Sequence[Sequence[TimelineLine]]:
-        """This will tell of answers."""
+        """This will tell of answers, and of what was said without being asked."""
+        return self._answer_lines(behind, limit), self._feedback_lines(behind, limit)
+
+    def _answer_lines(self, behind: Place | None, limit: int) -> list[TimelineLine]:
         source = "answer"
         where = behind.behind(source, "responded_at") if behind else Q()
         rows = Response.objects.filter(where, customer=self.customer)
         newest = rows.select_related("contact").order_by("-responded_at", "-id")
-        return (
-            [
-                TimelineLine(
-                    source,
-                    row.pk,
-                    row.responded_at,
-                    "surveys/events/answer.html",
-                    {"answer": row, "tone": answer_tone(row.kind, row.score)},
-                )
-                for row in newest[:limit]
-            ],
-        )
+        return [
+            TimelineLine(
+                source,
+                row.pk,
+                row.responded_at,
+                "surveys/events/answer.html",
+                {"answer": row, "tone": answer_tone(row.kind, row.score)},
+            )
+            for row in newest[:limit]
+        ]
+
+    def _feedback_lines(self, behind: Place | None, limit: int) -> list[TimelineLine]:
+        source = "feedback"
+        where = behind.behind(source, "said_at") if behind else Q()
+        rows = Feedback.objects.filter(where, customer=self.customer)
+        newest = rows.select_related("contact").order_by("-said_at", "-id")
+        return [
+            TimelineLine(
+                source,
+                row.pk,
+                row.said_at,
+                "surveys/events/feedback.html",
+                {"feedback": row},
+            )
+            for row in newest[:limit]
+        ]

@@ -164,7 +164,7 @@ answer AS (
     (%(as_of)s - (max(responded_at) AT TIME ZONE %(zone)s)::date)::int AS age
     FROM surveys_response
    WHERE customer_id BETWEEN %(first)s AND %(last)s AND kind = 'nps'
-     AND responded_at < %(known)s AND recorded_at < %(known)s
+     AND counted AND responded_at < %(known)s AND recorded_at < %(known)s
    GROUP BY customer_id
 ),
 invoice AS (

@@ -39,7 +39,7 @@ year_ago AS (
 answer AS (
   SELECT DISTINCT ON (customer_id, coalesce(contact_id, 0)) customer_id, score
     FROM surveys_response
-   WHERE kind = 'nps' AND recorded_at < %(known)s AND responded_at < %(known)s
+   WHERE kind = 'nps' AND counted AND recorded_at < %(known)s AND responded_at < %(known)s
      AND responded_at >= %(known)s - interval '365 days' {{theirs}}
    ORDER BY customer_id, coalesce(contact_id, 0), responded_at DESC, id DESC
 ),

@@ -33,6 +33,7 @@ from health.services.snoozes import SnoozeFor, snooze_day
 from insights.lists import listing
 from insights.rows import Renewal
 from insights.wording import greeting, the_one_sentence
+from surveys.answer_words import AnswerRow
 from surveys.calculations.nps import net_promoter_score
 from surveys.models import Response
 from surveys.selectors.answers import answers_waiting
@@ -104,7 +105,7 @@ def today(request: PersonalRequest) -> HttpResponse:
         ),
         "tasks": tasks,
         "tasks_total": tasks_total,
-        "answers": answers_waiting(user=user, now=now),
+        "answers": [AnswerRow(row, now) for row in answers_waiting(user=user, now=now)],
         "renewals": [
             Renewal(board, as_of) for board in next_renewals(user=user, as_of=as_of)
         ],
@@ -164,7 +165,7 @@ def _before_the_first_run(
 def answer_replied(request: PersonalRequest, pk: int) -> HttpResponse:
     """This will take an answer off the list of those that wait for a reply."""
     answer, back = _answer_for(request.user, pk), way_back(request, reverse("today"))
-    response_replied(response=answer, now=timezone.now())
+    response_replied(response=answer, by=request.user, now=timezone.now())
     text = _("Noted that %(name)s got a reply.") % {"name": answer.customer.name}
     url = reverse("answer_waiting", args=[pk])
     message_with_undo(request, text, url=url, back=back)
@@ -175,9 +176,9 @@ def answer_replied(request: PersonalRequest, pk: int) -> HttpResponse:
 def answer_waiting(request: PersonalRequest, pk: int) -> HttpResponse:
     """This will put an answer back among those that wait for a reply."""
     answer = _answer_for(request.user, pk)
-    response_reply_undone(response=answer)
-    text = _("%(name)s waits for a reply again.") % {"name": answer.customer.name}
-    messages.success(request, text)
+    if response_reply_undone(response=answer):
+        text = _("%(name)s waits for a reply again.") % {"name": answer.customer.name}
+        messages.success(request, text)
     return HttpResponseRedirect(way_back(request, reverse("today")))
 
 

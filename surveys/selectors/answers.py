@@ -2,13 +2,13 @@
 
 import datetime as dt
 
+from django.db.models import F
+
 from accounts.models import User
 from surveys.calculations.scales import HIGH, LOW, MIDDLE, group_of
-from surveys.enums import SurveyKind
 from surveys.models import Response
 
 TONES = {LOW: "crit", MIDDLE: "", HIGH: "ok"}
-PASSIVE_UP_TO = 8
 WAITING_DAYS = 180
 
 
@@ -18,19 +18,15 @@ def answer_tone(kind: str, score: int) -> str:
 
 
 def answers_waiting(*, user: User, now: dt.datetime, limit: int = 3) -> list[Response]:
-    """This will return the newest NPS comments below 9 that nobody has replied to.
+    """This will return the answers that somebody should reply to, the soonest due first.
 
     Only those of the last half year: an older one is past answering. One query.
     """
-    rows = (
-        Response.objects.visible_to(user)
-        .filter(
-            kind=SurveyKind.NPS,
-            score__lte=PASSIVE_UP_TO,
-            replied_at__isnull=True,
-            responded_at__range=(now - dt.timedelta(days=WAITING_DAYS), now),
-        )
-        .exclude(comment="")
+    first = now - dt.timedelta(days=WAITING_DAYS)
+    rows = Response.objects.visible_to(user).waiting()
+    recent = rows.filter(responded_at__range=(first, now))
+    soonest = F("reply_due_at").asc(nulls_last=True)
+    ordered = recent.select_related("customer", "contact").order_by(
+        soonest, "-responded_at", "-id"
     )
-    newest = rows.select_related("customer", "contact").order_by("-responded_at", "-id")
-    return list(newest[:limit])
+    return list(ordered[:limit])

@@ -97,6 +97,18 @@ def test_it_tells_of_ones_own_customers_only(
     assert len(mail.html.encode()) < 40_000
 
 
+def test_an_answer_leads_to_its_page(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    customer = world.make_customer("Brightwater", owner=reader)
+    answer = world.answer(customer, days=3, score=2, comment="Exports break.")
+    digests_queue(now=SEVEN)
+    mail = message_render(OutboxMessage.objects.get())
+    assert "Brightwater, 2: Exports break." in mail.text
+    assert f"/surveys/answers/{answer.pk}/\n" in mail.text
+
+
 def test_with_nothing_to_say_it_is_dropped(reader: User, charlie: User) -> None:
     world.failing_customer("Somebody else’s", owner=charlie)
     world.score()

@@ -18,7 +18,10 @@ from customers.services.imports import folder_import
 from health.selectors.presence import measure_presence
 from health.services.history import history_scored
 from health.services.runs import UnableToStartRun
+from surveys.services.theming import comments_theme_all
 
+# Tables that hold what people said; new comments are put under their themes.
+COMMENTS = {"survey_responses", "feedback"}
 COLUMNS = ("table", "created", "changed", "unchanged", "rejected", "dropped", "seconds")
 
 
@@ -71,6 +74,11 @@ class Command(BaseCommand):
             bars.close()
         for line in report_lines(report):
             self.stdout.write(line)
+        if any(
+            table.table in COMMENTS and table.created + table.changed
+            for table in report.tables
+        ):
+            comments_theme_all(now=now)
         if not options["no_score"]:
             self.score(now)
 
