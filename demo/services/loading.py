@@ -18,6 +18,7 @@ from customers.services.imports import folder_import
 from demo.calculations.rows import TaskRow
 from demo.calculations.tables import Demo, demo_of, tables_written
 from demo.services.people import people_made
+from demo.services.programme import programme_made
 from health.services.history import Progress as Days
 from health.services.history import history_scored
 
@@ -50,9 +51,9 @@ def unfinished_since() -> dt.date | None:
 
 
 def demo_loaded(
-    *, now: dt.datetime, demo: Demo, rows: Progress, days: Days
+    *, now: dt.datetime, demo: Demo, seed: int, rows: Progress, days: Days
 ) -> ImportReport:
-    """This will load a simulated company, score its past and add its open tasks.
+    """This will load a simulated company, score its past, add its surveys and open tasks.
 
     `rows` and `days` show how far the import and the scoring are. Raises
     UnableToLoadDemo where a row was rejected: then the simulation is wrong.
@@ -67,7 +68,9 @@ def demo_loaded(
             msg = f"{report.rejected} rows of the demo were rejected:\n{told}"
             raise UnableToLoadDemo(msg)
     history_scored(now=now, progress=days)
-    tasks_made(demo.tasks, now=now)
+    with transaction.atomic():
+        programme_made(now=now, seed=seed)
+        tasks_made(demo.tasks, now=now)
     return report
 
 

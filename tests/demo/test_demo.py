@@ -144,7 +144,11 @@ def test_a_rejected_row_is_told() -> None:
     now = dt.datetime(2026, 6, 30, 8, tzinfo=dt.UTC)
     with pytest.raises(UnableToLoadDemo, match=r"(?s)^1 rows .* rejected:.*C-9"):
         demo_loaded(
-            now=now, demo=made, rows=lambda *_: None, days=lambda days, _words: days
+            now=now,
+            demo=made,
+            seed=4,
+            rows=lambda *_: None,
+            days=lambda days, _words: days,
         )
 
 

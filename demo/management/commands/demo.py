@@ -94,7 +94,9 @@ class Command(BaseCommand):
         self.say(f"Loading {count:,} rows …")
         bar = RowsBar()
         try:
-            demo_loaded(now=now, demo=demo, rows=bar.show, days=self.scoring)
+            demo_loaded(
+                now=now, demo=demo, seed=wish.seed, rows=bar.show, days=self.scoring
+            )
         except KeepwellError as error:
             raise CommandError(str(error), returncode=1) from error
         finally:
