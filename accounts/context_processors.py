@@ -19,13 +19,14 @@ WORKERS = EVERYBODY - {Role.VIEWER}
 NAVIGATION = (
     ("today", "sun", _("Today"), EVERYBODY),
     ("customer_list", "building-2", _("Customers"), EVERYBODY),
+    ("surveys", "message-square-quote", _("Surveys"), EVERYBODY),
     ("people", "users", _("People"), LEADERS),
     ("mail", "mail", _("Mail"), WORKERS),
     ("operations", "activity", _("Operations"), LEADERS),
     ("settings", "settings", _("Settings"), frozenset({Role.ADMIN})),
 )
 # What a phone's bar has room for; the rest stands in the person's menu there.
-TABS = frozenset({"today", "customer_list", "operations"})
+TABS = frozenset({"today", "customer_list", "surveys", "operations"})
 
 
 @dataclass(frozen=True)

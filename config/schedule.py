@@ -11,6 +11,8 @@ TASKS = (
     "mail.outbox_sweep",
     "mail.mailbox_trim",
     "insights.digests_queue",
+    "surveys.tick",
+    "surveys.themes_tick",
     "accounts.audit_head_note",
 )
 

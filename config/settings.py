@@ -299,11 +299,16 @@ MAIL_KINDS: list[str] = [
     "mail.mails.PlainMail",
     "mail.mails.TestMail",
     "mail.mails.TemplateMail",
+    "surveys.mails.invitation.SurveyMail",
     "accounts.mails.InvitationMail",
     "accounts.mails.PasswordResetMail",
     "accounts.mails.PasswordChangedMail",
     "accounts.mails.SecondFactorMail",
+    "surveys.mails.themes.ThemeAssignedMail",
+    "surveys.mails.themes.ThemeReminderMail",
+    "surveys.mails.themes.ThemeResolvedMail",
     "insights.mails.DigestMail",
+    "surveys.mails.reply.ReplyMail",
 ]
 EMAIL_BACKEND = "mail.backends.OutboxBackend"
 # What the audit log says of each action; each app says its own.
@@ -326,6 +331,7 @@ IMPORTERS = [
     "customers.importers.tickets.TicketImporter",
     "customers.importers.interactions.InteractionImporter",
     "surveys.importers.responses.ResponseImporter",
+    "surveys.importers.feedback.FeedbackImporter",
     "billing.importers.churn_events.ChurnEventImporter",
 ]
 
@@ -352,3 +358,6 @@ HEALTH_LEASE_SECONDS = env_int("KEEPWELL_LEASE_SECONDS", default=180)
 MAIL_LEASE_SECONDS = env_int("KEEPWELL_MAIL_LEASE_SECONDS", default=150)
 MAIL_SLICE_SECONDS = env_int("KEEPWELL_MAIL_SLICE_SECONDS", default=20)
 MAIL_RETRY_SECONDS = env_int("KEEPWELL_MAIL_RETRY_SECONDS", default=60)
+
+# Surveys: about how many contacts are asked in one transaction.
+SURVEY_SLICE_CONTACTS = env_int("KEEPWELL_SURVEY_SLICE_CONTACTS", default=500)

@@ -67,7 +67,7 @@ class Site:
     def start_worker(self) -> None:
         self.children.append(worker(self.env, self.log))
 
-    def start_web(self) -> None:
+    def start_web(self, *options: str) -> None:
         """This will start gunicorn on a free port and wait until it can serve people."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -76,7 +76,7 @@ class Site:
             Child(
                 "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
                 "--no-control-socket", "--threads", "2", "--log-level", "warning",
-                env=self.env, log=self.log,
+                *options, env=self.env, log=self.log,
             )
         )  # fmt: skip
         self.address = f"http://127.0.0.1:{port}"

@@ -235,7 +235,7 @@ def answer(
         version=version,
         kind=kind,
         score=score,
-        source=ResponseSource.SENT,
+        source=fields.pop("source", ResponseSource.SENT),
         responded_at=when,
         recorded_at=fields.pop("recorded_at", when),
         **fields,

@@ -49,6 +49,81 @@ MATRIX: dict[str, dict[str, Row]] = {
             "owner change", "in 405 405 405 405 405", "in go go 403 403 403"
         ),
     },
+    # What customers said, asked or not.
+    "answers": {
+        "answers": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "answer": Row("answer", "in 200 200 200 404 200", "in 405 405 405 405 405"),
+        "answer_reply": Row(
+            "answer", "in 405 405 405 405 405", "in 422 422 422 404 403"
+        ),
+        "answer_resolve": Row(
+            "answer", "in 405 405 405 405 405", "in 422 422 422 404 403"
+        ),
+        "answer_reopen": Row("answer", "in 405 405 405 405 405", "in go go go 404 403"),
+        "answer_decide": Row(
+            "answer+word", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "feedback": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "feedback_new": Row(
+            "nothing", "in 200 200 200 200 403", "in 422 422 422 422 403"
+        ),
+        "feedback_change": Row(
+            "feedback", "in 200 200 200 404 403", "in 422 422 422 404 403"
+        ),
+        "feedback_delete": Row(
+            "feedback", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "feedback_restore": Row(
+            "nothing", "in 405 405 405 405 405", "in go go go go go"
+        ),
+    },
+    # Building surveys.
+    "surveys": {
+        "surveys": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "survey_new": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "survey": Row("survey", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "survey_answers": Row(
+            "survey", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "survey_export": Row(
+            "survey", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "survey_rules": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "survey_wording": Row(
+            "survey", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "survey_preview_mail": Row(
+            "survey", "in 200 403 403 403 403", "in 200 403 403 403 403"
+        ),
+        "survey_preview_page": Row(
+            "survey", "in 200 403 403 403 403", "in 200 403 403 403 403"
+        ),
+        "survey_test": Row("survey", "in 405 405 405 405 405", "in go 403 403 403 403"),
+        "survey_setup": Row(
+            "survey", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "survey_audience": Row(
+            "survey", "in 200 200 403 403 403", "in 405 405 405 405 405"
+        ),
+        "survey_start": Row(
+            "survey", "in 200 403 403 403 403", "in go 403 403 403 403"
+        ),
+        "survey_pause": Row(
+            "survey", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "survey_resume": Row(
+            "survey", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "survey_close": Row("survey", "in go 403 403 403 403", "in go 403 403 403 403"),
+        "survey_copy": Row("survey", "in 405 405 405 405 405", "in go 403 403 403 403"),
+        "survey_delete": Row(
+            "survey", "in 200 403 403 403 403", "in go 403 403 403 403"
+        ),
+    },
     # The machine room.
     "machine": {
         "operations": Row(
@@ -127,6 +202,87 @@ MATRIX: dict[str, dict[str, Row]] = {
         "suppression_restore": Row(
             "suppression", "in 405 405 405 405 405", "in go 403 403 403 403"
         ),
+    },
+    # Pain points: administrators and managers keep them, everybody reads.
+    "themes": {
+        "themes": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "theme_new": Row("nothing", "in 200 200 403 403 403", "in 422 422 403 403 403"),
+        "theme": Row("theme", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "theme_edit": Row("theme", "in 200 200 403 403 403", "in 422 422 403 403 403"),
+        "theme_state": Row("theme", "in 405 405 405 405 405", "in 422 422 403 403 403"),
+        "theme_department": Row(
+            "theme", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "theme_note": Row("theme", "in 405 405 405 405 405", "in 422 422 422 422 403"),
+        "theme_comments": Row(
+            "theme", "in 200 200 200 200 403", "in 405 405 405 405 405"
+        ),
+        "theme_tell": Row("theme", "in go go 403 403 403", "in go go 403 403 403"),
+        "theme_suggestions": Row(
+            "nothing", "in 200 200 403 403 403", "in 405 405 405 405 405"
+        ),
+        "suggestions_start": Row(
+            "nothing", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "suggestion_accept": Row(
+            "suggestion", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "suggestion_join": Row(
+            "suggestion", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "suggestion_dismiss": Row(
+            "suggestion", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "suggestion_restore": Row(
+            "suggestion", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "mention_add": Row(
+            "nothing", "in 405 405 405 405 405", "in 404 404 404 404 404"
+        ),
+        "mention_remove": Row(
+            "mention", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "mention_restore": Row(
+            "mention", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "departments": Row(
+            "nothing", "in 200 200 403 403 403", "in 405 405 405 405 405"
+        ),
+        "department_create": Row(
+            "nothing", "in 405 405 405 405 405", "in 422 422 403 403 403"
+        ),
+        "department": Row(
+            "department", "in 200 200 403 403 403", "in 422 422 403 403 403"
+        ),
+        "department_delete": Row(
+            "department", "in 200 200 403 403 403", "in go go 403 403 403"
+        ),
+        "member_add": Row(
+            "department", "in 405 405 405 405 405", "in 422 422 403 403 403"
+        ),
+        "member": Row("member", "in 200 200 403 403 403", "in 422 422 403 403 403"),
+        "member_delete": Row(
+            "member", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "theme_link": Row(
+            "bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"
+        ),
+    },
+    # Answering a survey.
+    "answering": {
+        "survey_answer": Row(
+            "bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"
+        ),
+        "survey_answer_score": Row(
+            "score+bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"
+        ),
+        "survey_answer_trap": Row(
+            "bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"
+        ),
+        "survey_answer_mangled": Row(
+            "bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"
+        ),
+        "look_of": Row("colour", "200 200 200 200 200 200", "405 405 405 405 405 405"),
     },
     # People and teams.
     "people": {
@@ -312,16 +468,27 @@ OPEN_TO_ALL = {
     "healthz_ready": "the load balancer asks",
     "invitation_accept": "the link of an invitation",
     "look": "the company's accent colour, for the page of unsubscribing",
+    "look_of": "a survey's accent colour, for the page of answering",
     "mail_hook": "a provider reports, with a key in the address",
     "mfa_authenticate": "the second step of signing in",
     "mfa_login_webauthn": "signing in with a passkey",
     "password_reset": "the link of a reset mail",
     "password_reset_sent": "says to look into the mailbox",
     "setup": "the first administrator, while there is nobody",
+    "survey_answer": "the link of a survey's mail",
+    "survey_answer_mangled": "the same, where a mail program cut it up",
+    "survey_answer_score": "the same, with a number",
+    "survey_answer_trap": "the same, where people see no link",
+    "theme_link": "the link of a department's member",
     "unsubscribe": "the link of every mail",
 }
 # Without a token against forgery, and what stands in its place.
 WITHOUT_CSRF = {
     "mail_hook": "the provider's signature and the key in the address",
+    "survey_answer": "the token of the link",
+    "survey_answer_mangled": "the token of the link",
+    "survey_answer_score": "the token of the link",
+    "survey_answer_trap": "the token of the link",
+    "theme_link": "the token of the link",
     "unsubscribe": "RFC 8058: a mail program posts, with the token of the link",
 }

@@ -12,10 +12,20 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from accounts.actor import Actor
 from accounts.models import ExchangeRate, Holiday, Invitation, Team, User
 from customers.models import Customer, OwnerChange, Task
 from mail.models import MailboxMessage, OutboxMessage, Sender, Suppression, Template
 from mail.models.template import TemplateVersion
+from surveys.models import (
+    Department,
+    DepartmentMember,
+    Suggestion,
+    SuggestionRun,
+    Survey,
+    Theme,
+)
+from surveys.services.surveys import survey_create
 from tests import world
 from tests.access import rows
 from tests.conftest import signed_in
@@ -99,12 +109,38 @@ def _passkey(cast: Cast) -> Authenticator:
     )
 
 
+def _survey(cast: Cast) -> Survey:
+    by = Actor(cast.people["admin"])
+    return survey_create(name="Relationship", kind="nps", by=by, now=world.NOW)
+
+
+def _department() -> Department:
+    return Department.objects.create(name="Product")
+
+
+def _member() -> DepartmentMember:
+    return DepartmentMember.objects.create(
+        department=_department(), name="Kim", email="kim@example.org"
+    )
+
+
+def _suggestion() -> Suggestion:
+    run = SuggestionRun.objects.create(started_at=world.NOW, state="done")
+    return Suggestion.objects.create(run=run, position=1, words=["export"])
+
+
 Builder = Callable[[Cast], list[Any]]
 OBJECTS: dict[str, Builder] = {
     "nothing": lambda cast: [],
     "customer": lambda cast: [cast.customer.pk],
     "task": lambda cast: [_task(cast).pk],
     "answer": lambda cast: [world.answer(cast.customer, days=1, score=2).pk],
+    "answer+word": lambda cast: [
+        world.answer(cast.customer, days=1, score=2).pk,
+        "count",
+    ],
+    "feedback": lambda cast: [world.say(cast.customer, "Too slow").pk],
+    "survey": lambda cast: [_survey(cast).pk],
     "message": lambda cast: [_message(cast).pk],
     "mailbox": lambda cast: [
         MailboxMessage.objects.create(
@@ -122,12 +158,21 @@ OBJECTS: dict[str, Builder] = {
     ],
     "owner change": lambda cast: [_owner_change(cast).pk],
     "invitation": lambda cast: [_invitation(cast).pk],
+    "theme": lambda cast: [
+        Theme.objects.create(name="Export", created_at=world.NOW).pk
+    ],
+    "mention": lambda cast: [rows.BUILDERS["surveys.Mention"](cast.customer).pk],
+    "suggestion": lambda cast: [_suggestion().pk],
+    "department": lambda cast: [_department().pk],
+    "member": lambda cast: [_member().pk],
     "holiday": lambda cast: [Holiday.objects.create(day=world.TODAY, name="Feast").pk],
     "rate": lambda cast: [
         ExchangeRate.objects.create(currency="USD", valid_on=world.TODAY, rate=1).pk
     ],
     "currency": lambda cast: ["USD"],
     "bad token": lambda cast: ["0-0-nonsense"],
+    "score+bad token": lambda cast: ["4", "0-0-nonsense"],
+    "colour": lambda cast: ["0e6b62"],
     "hook": lambda cast: ["nonsense", "nonsense"],
     "passkey": lambda cast: [_passkey(cast).pk],
 }

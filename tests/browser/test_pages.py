@@ -22,6 +22,16 @@ PAGES = [
     "/me/",
     "/me/second-factor/",
     "first customer",
+    "/surveys/",
+    "/surveys/new/",
+    "/surveys/rules/",
+    "/surveys/answers/",
+    "/surveys/feedback/",
+    "/surveys/themes/",
+    "running survey",
+    "running survey wording/",
+    "running survey setup/",
+    "running survey audience/",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -55,11 +65,19 @@ def visit(
 
 
 def go(page: Page, demo: Site, path: str) -> None:
-    """This will open a page; "first customer" is reached by a click, as people do."""
+    """This will open a page; "first customer" is reached by a click, as people do.
+
+    "running survey" stands for the page of the demo's own survey, a part of it follows.
+    """
     if path == "first customer":
         page.goto(f"{demo.address}/")
         page.click("[data-open] >> nth=0")
         page.wait_for_url("**/customers/*/**")
+    elif path.startswith("running survey"):
+        query = "SELECT id FROM surveys_survey WHERE state = 'running'"
+        [(pk,)] = demo.rows(query)
+        part = path.removeprefix("running survey").strip()
+        page.goto(f"{demo.address}/surveys/{pk}/{part}")
     else:
         page.goto(demo.address + path)
 
