@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import translation
+from hypothesis import settings as examples
 from pytest_django import Settings
 
 from accounts.models import Company, User
 from tests import world
+
+# How long an example takes says more about the machine than about the code.
+examples.register_profile("untimed", deadline=None)
+examples.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -141,11 +141,22 @@ class TestAppearance:
     [
         (
             Role.ADMIN,
-            ["Today", "Customers", "People", "Mail", "Operations", "Settings"],
+            [
+                "Today",
+                "Customers",
+                "Surveys",
+                "People",
+                "Mail",
+                "Operations",
+                "Settings",
+            ],
         ),
-        (Role.MANAGER, ["Today", "Customers", "People", "Mail", "Operations"]),
-        (Role.CSM, ["Today", "Customers", "Mail"]),
-        (Role.VIEWER, ["Today", "Customers"]),
+        (
+            Role.MANAGER,
+            ["Today", "Customers", "Surveys", "People", "Mail", "Operations"],
+        ),
+        (Role.CSM, ["Today", "Customers", "Surveys", "Mail"]),
+        (Role.VIEWER, ["Today", "Customers", "Surveys"]),
     ],
 )
 def test_navigation_shows_what_a_role_may_visit(role: str, labels: list[str]) -> None:

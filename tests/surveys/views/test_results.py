@@ -79,7 +79,7 @@ class TestFigure:
         assert "Too few answers for a figure 7 answers by score" in words(
             main_of(found)
         )
-        assert part(found, "h-segment") == "Segment Segment Answers NPS Mid-market 7 Mid-market too few"  # fmt: skip
+        assert part(found, "h-segment") == "Segment Segment Answers Range NPS Mid-market 7 Mid-market too few"  # fmt: skip
 
     def test_satisfaction_and_effort(self, hers: Customer, ana_client: Client) -> None:
         spread(hers, *[5] * 9, *[4] * 6, *[2] * 5, kind="csat")
@@ -303,7 +303,7 @@ class TestBeside:
             other = world.make_customer(owner=ana)
             world.subscribe(other, mrr="1000")
             spread(other, 0)
-        assert part(page(ana_client), "h-weighed").split("Way NPS ")[1] == (
+        assert part(page(ana_client), "h-weighed").split("Way Range NPS ")[1] == (
             "One vote per answer 30 answers +33 −1 to +62"
             # 11 customers, one of them happy.
             " One vote per customer 11 customers −82 −100 to −28"
