@@ -36,8 +36,8 @@ COUNTING = [
     (
         Counting.GESTURE,
         gettext_lazy(
-            "As soon as the person touches the page. More answers; scanners of mail"
-            " cannot do it."
+            "As soon as the person touches the page. More answers; a mail"
+            " scanner would have to drive a real browser."
         ),
     ),
     (
