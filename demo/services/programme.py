@@ -5,8 +5,6 @@ that they answer. Those who were asked and did not answer are made up beside the
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,12 +18,12 @@ from demo.calculations.draws import pick, stream
 from demo.calculations.people import ROLES
 from demo.services.followed_up import answers_followed_up
 from demo.services.pain import themes_made
+from demo.services.turns import LOOKING_BACK, Turn, turns_answered, turns_silent
 from demo.texts.programme import SURVEY
 from mail.enums import MessageState
 from mail.models import OutboxMessage
 from surveys.calculations.scales import scale_of
 from surveys.enums import Flag, InvitationState, ResponseSource, SurveyKind
-from surveys.extension import portfolio_facts
 from surveys.models import (
     Click,
     Invitation,
@@ -44,22 +42,12 @@ from surveys.services.versions import version_freeze
 EVERY = 182
 # The second cycle began so long ago; who was asked before belongs to the first.
 INTO_CYCLE = 60
-LOOKING_BACK = 170
 EXPIRES = dt.timedelta(days=30)
 # Of those who did not answer: opened the link with a score; a machine did.
 OPENED, SCANNED = 0.08, 0.03
 # Of the answers without a sentence: came so fast that they wait for somebody's word.
 DOUBTFUL = 0.03
 AGENTS = ("Firefox", "Chrome", "Safari", "Edge")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Somebody was asked at a moment, and answered or not."""
-
-    contact: Contact
-    asked_at: dt.datetime
-    answer: Response | None
 
 
 @transaction.atomic
@@ -75,7 +63,7 @@ def programme_made(*, now: dt.datetime, seed: int) -> Survey | None:
     survey, version = _survey(today=today, now=now)
     day = day_of(now)
     turns = sorted(
-        [*_answered(now), *_silent(rng, now, today)],
+        [*turns_answered(now), *turns_silent(rng, now, today)],
         key=lambda turn: (turn.asked_at, turn.contact.pk),
     )
     invitations = _invitations(survey, version, turns, day)
@@ -101,46 +89,6 @@ def _survey(*, today: dt.date, now: dt.datetime) -> tuple[Survey, SurveyVersion]
     version_freeze(version, now=began)
     survey.refresh_from_db()
     return survey, version
-
-
-def _answered(now: dt.datetime) -> Iterator[Turn]:
-    """This will turn each person's newest answer into one to a mail of that week."""
-    rows = Response.objects.filter(
-        kind=SurveyKind.NPS,
-        contact__isnull=False,
-        responded_at__gt=now - dt.timedelta(days=LOOKING_BACK),
-    ).order_by("contact_id", "-responded_at", "-id")
-    newest = rows.distinct("contact_id").select_related("contact__customer")
-    for row in newest:
-        if row.contact is None:
-            continue
-        wait = dt.timedelta(minutes=20 + row.pk * 37 % (4 * 1440))
-        yield Turn(row.contact, row.responded_at - wait, row)
-
-
-def _silent(rng: np.random.Generator, now: dt.datetime, today: dt.date) -> list[Turn]:
-    """This will ask those who have not answered, on some day since."""
-    contacts = (
-        Contact.objects.filter(left_on__isnull=True, role__in=ROLES.values())
-        .exclude(customer__in=portfolio_facts().gone(on=today))
-        .exclude(role=ROLES["finance"])
-        .select_related("customer")
-        .order_by("id")
-    )
-    since = now - dt.timedelta(days=LOOKING_BACK)
-    heard = set(
-        Response.objects.filter(kind=SurveyKind.NPS, responded_at__gt=since)
-        .exclude(contact=None)
-        .values_list("contact_id", flat=True)
-    )
-    turns = []
-    for contact in contacts:
-        days = int(rng.integers(1, LOOKING_BACK))
-        minutes = int(rng.integers(0, 7 * 60))
-        at = now - dt.timedelta(days=days, minutes=minutes)
-        if contact.pk not in heard and contact.recorded_at < at:
-            turns.append(Turn(contact, at, None))
-    return turns
 
 
 def _invitations(
