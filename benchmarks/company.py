@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import Company
 from common.partitions import month_partitions_ensure
+from surveys.models import Survey, SurveyVersion
 
 DAYS_OF_USAGE = 90
 
@@ -78,16 +79,11 @@ STATEMENTS = [
         days => 1 + (abs(hashint8(c * 7 + k)) %% 300)::int) AS at) t
     """,
     """
-    INSERT INTO surveys_survey (id, key, name, kind) VALUES (1, 'nps', 'NPS', 'nps')
-    """,
-    """
-    INSERT INTO surveys_surveyversion (id, survey_id, number, content)
-    VALUES (1, 1, 1, '{}')
-    """,
-    """
     INSERT INTO surveys_response (customer_id, version_id, kind, score, comment, source,
-      responded_at, recorded_at, recorded_assumed)
-    SELECT c, 1, 'nps', abs(hashint8(c * 3 + k)) %% 11, '', 'imported', a.at, a.at, true
+      responded_at, recorded_at, recorded_assumed, language, no_reply, flags, counted,
+      decision, resolution)
+    SELECT c, 1, 'nps', abs(hashint8(c * 3 + k)) %% 11, '', 'imported', a.at, a.at, true,
+      '', false, '{}', true, '', ''
     FROM generate_series(1, %(n)s::bigint) c, generate_series(1, 2) k,
       LATERAL (SELECT %(day)s::timestamptz - make_interval(
         days => 5 + (abs(hashint8(c * 5 + k)) %% 300)::int) AS at) a
@@ -113,6 +109,8 @@ STATEMENTS = [
 def company_make(*, customers: int, day: dt.date) -> None:
     """This will fill an empty database with a company of a size, as of a day."""
     Company.objects.create(id=1, name="Bench", currency="EUR")
+    survey = Survey.objects.create(id=1, key="nps", name="NPS", kind="nps")
+    SurveyVersion.objects.create(id=1, survey=survey, number=1)
     month_partitions_ensure(
         table="customers_usagedaily",
         first=day - dt.timedelta(days=DAYS_OF_USAGE),
