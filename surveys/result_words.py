@@ -76,14 +76,6 @@ def missing_words(missing: int) -> str:
     return words % {"n": ui.number(missing)}
 
 
-def figure_words(kind: str, estimate: Estimate | None) -> str:
-    """This will write a figure with its interval, or "too few"."""
-    if estimate is None or not estimate.enough:
-        return _("too few")
-    value = value_words(kind, estimate.value)
-    return f"{value} ({range_words(kind, estimate.low, estimate.high)})"
-
-
 def size_words(kind: str, value: float) -> str:
     """This will write how far a figure moved, without a sign: 12 points."""
     size = abs(value)

@@ -146,10 +146,3 @@ def _joined(strata: Sequence[Stratum]) -> tuple[list[Stratum], tuple[str, ...]]:
         low=sum(part.low for part in thin),
     )
     return [*fat, together], tuple(part.key for part in thin)
-
-
-def widest_gap(strata: Sequence[Stratum]) -> tuple[Stratum, Stratum] | None:
-    """This will return the parts that answer least and most often, None without two."""
-    asked = [part for part in strata if part.delivered]
-    ordered = sorted(asked, key=lambda p: (p.answered / p.delivered, p.key))
-    return (ordered[0], ordered[-1]) if len(ordered) > 1 else None

@@ -23,6 +23,7 @@ from surveys.services.theme_links import (
     theme_link_opened,
     theme_link_seen,
 )
+from surveys.views.visiting import guarded
 
 SHOWN = 50
 
@@ -50,7 +51,7 @@ def _note(request: HttpRequest, link: ThemeLink) -> HttpResponse:
     if not text and not done:
         return _page(request, link, error=_("Write a sentence first."), status=422)
     member_note(link=link, text=text[:LONGEST_NOTE], done=done, now=timezone.now())
-    return _closed(HttpResponseRedirect(f"{request.path}?noted"))
+    return guarded(HttpResponseRedirect(f"{request.path}?noted"))
 
 
 def _page(
@@ -80,12 +81,4 @@ def _answer(
         request, name, {"company_name": company.name, **content}, status=status
     )
     page.headers["Content-Language"] = translation.get_language() or ""
-    return _closed(page)
-
-
-def _closed(page: HttpResponse) -> HttpResponse:
-    """This will keep a page out of caches, indexes and other people's logs."""
-    page.headers["Cache-Control"] = "no-store"
-    page.headers["Referrer-Policy"] = "no-referrer"
-    page.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return page
+    return guarded(page)

@@ -8,7 +8,6 @@ from surveys.calculations.bias import (
     Stratum,
     rates_differ,
     reweighted_nps,
-    widest_gap,
 )
 from surveys.calculations.figures import figure
 
@@ -128,13 +127,6 @@ def test_a_thin_part_takes_the_smallest_other_along() -> None:
 )
 def test_too_thin_to_weigh(strata: list[Stratum]) -> None:
     assert reweighted_nps(strata) is None
-
-
-def test_the_widest_gap_names_both_ends() -> None:
-    silent, eager = part("a", 100, high=5), part("b", 100, high=50)
-    strata = [eager, part("c", 100, high=20), silent, part("d", 0)]
-    assert widest_gap(strata) == (silent, eager)
-    assert widest_gap([eager]) is None
 
 
 COUNT = st.integers(0, 60)
