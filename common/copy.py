@@ -29,12 +29,17 @@ Columns = dict[str, str]
 
 
 def row_dtype(columns: Columns) -> np.dtype[Any]:
-    """This will give the layout of one row. `real[3]` is an array of three reals."""
+    """This will give the layout of one row.
+
+    `real[3]` is an array of three reals, `bytes[12]` a bytea of twelve bytes.
+    """
     fields: list[tuple[str, Any]] = [("#", ">i2")]
     for name, kind in columns.items():
         element, _, size = kind.rstrip("]").partition("[")
         fields.append((f"{name}#", ">i4"))
-        if size:
+        if element == "bytes":
+            fields.append((name, f"V{size}"))
+        elif size:
             head = [("dimensions", ">i4"), ("nulls", ">i4"), ("type", ">i4")]
             head += [("size", ">i4"), ("lower", ">i4")]
             cell = [("#", ">i4"), ("value", WIDTHS[element])]
@@ -60,9 +65,16 @@ def read_copy(cursor: Any, query: str, columns: Columns) -> dict[str, NDArray[An
         raise ValueError(msg)
     rows = np.frombuffer(raw, dtype=layout)
     return {
-        name: np.ascontiguousarray(rows[name].astype(WIDTHS[kind].replace(">", "=")))
+        name: np.ascontiguousarray(rows[name].astype(_native(kind)))
         for name, kind in columns.items()
     }
+
+
+def _native(kind: str) -> str:
+    """This will name numpy's type for a column that was read."""
+    if kind.startswith("bytes["):
+        return "V" + kind[len("bytes[") : -1]
+    return WIDTHS[kind].replace(">", "=")
 
 
 def write_copy(
@@ -79,7 +91,7 @@ def write_copy(
     for name, kind in columns.items():
         element, _, size = kind.rstrip("]").partition("[")
         rows[f"{name}#"] = layout[name].itemsize
-        if size:
+        if size and element != "bytes":
             field = rows[name]
             field["dimensions"], field["lower"] = 1, 1
             field["type"], field["size"] = ELEMENT_TYPES[element], int(size)

@@ -53,7 +53,7 @@ def trend_words(weekly: Sequence[float]) -> str:
 def health_figure(standing: Standing) -> Figure:
     """This will draw the score of 13 weeks over the bands of its scorecard."""
     weekly, as_of = standing.weekly, standing.run.as_of
-    rules = rules_from_config(standing.run.scorecard_version.config)
+    rules = rules_from_config(standing.scorecard_version.config)
     zones = [
         Zone(0, rules.at_risk, "crit", _("At risk")),
         Zone(rules.at_risk, rules.watch, "warn", _("Watch")),

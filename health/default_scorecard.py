@@ -13,10 +13,17 @@ def default_config() -> dict[str, Any]:
     The prior says what share of each band leaves within 90 days before there is any
     history of one's own: a plain assumption, marked as such wherever it is used.
     """
+    groups: dict[str, list[float]] = {}
+    for measure in MEASURES.values():
+        groups.setdefault(measure.group, []).append(measure.weight)
     return {
+        "groups": [
+            {"key": group, "weight": sum(weights)} for group, weights in groups.items()
+        ],
         "measures": [
             {
                 "key": measure.key,
+                "group": measure.group,
                 "weight": measure.weight,
                 "anchors": list(measure.anchors),
                 "freshness": [
@@ -29,5 +36,6 @@ def default_config() -> dict[str, Any]:
         ],
         "bands": {"at_risk": 50, "watch": 70},
         "floor": 0.5,
+        "rollup": "own",
         "prior": {"unknown": 0.06, "at_risk": 0.15, "watch": 0.06, "healthy": 0.02},
     }

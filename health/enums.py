@@ -32,3 +32,26 @@ class ShardState(models.TextChoices):
     DONE = "done", _("Done")
     SPLIT = "split", _("Split")
     FAILED = "failed", _("Failed")
+
+
+class Basis(models.IntegerChoices):
+    """Where the score that counts comes from. The numbers are stored."""
+
+    OWN = 0, _("Own data")
+    OVERRIDE = 1, _("Set by hand")
+    ROLLUP = 2, _("From its children")
+
+
+class AskKind(models.TextChoices):
+    """What a healthy customer may be asked for."""
+
+    REFERENCE = "reference", _("Reference")
+    REVIEW = "review", _("Review")
+    EXPANSION = "expansion", _("Expansion")
+
+
+class PreviewState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")

@@ -20,7 +20,7 @@ from health.measures import MEASURES
 from health.models import Run, RunFailure, Standing
 from health.selectors.operations import next_nightly, run_current
 from health.selectors.standing import Explanation, Part, explanation, latest_run
-from health.wording import NextStep, next_step
+from health.wording import NextStep, first_key, next_step
 
 RENEWAL_NEAR = 31
 MONTHS = 12
@@ -38,7 +38,7 @@ class HealthPanel(CustomerPanel):
     @cached_property
     def standing(self) -> Standing | None:
         rows = Standing.objects.filter(pk=self.customer.pk)
-        return rows.select_related("run__scorecard_version__scorecard").first()
+        return rows.select_related("run", "scorecard_version__scorecard").first()
 
     @cached_property
     def explained(self) -> Explanation | None:
@@ -147,14 +147,11 @@ class HealthPanel(CustomerPanel):
         }
 
     def _step(self, standing: Standing) -> NextStep:
-        index = standing.reasons[0] if standing.reasons else -1
-        config = standing.run.scorecard_version.config
-        key = config["measures"][index]["key"] if index >= 0 else ""
         people = Contact.objects.filter(
             customer=self.customer, is_primary=True, left_on__isnull=True
         )
         name = people.values_list("name", flat=True).first() or ""
-        return next_step(first_reason=key, contact=name)
+        return next_step(first_reason=first_key(standing.reasons), contact=name)
 
     def _chance(self, standing: Standing) -> dict[str, Any]:
         """This will return what the chance of leaving rests on."""

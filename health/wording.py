@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from health.enums import Band
-from health.measures import MEASURES
+from health.measures import BY_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class NextStep:
 
 def reasons(
     *,
-    keys: Sequence[str],
-    indexes: Sequence[int],
+    codes: Sequence[int],
     values: Sequence[float],
     before: Sequence[float],
     as_of: dt.date,
@@ -40,7 +39,7 @@ def reasons(
 ) -> list[Reason]:
     """This will put a row's strongest drags into sentences of the active language.
 
-    `keys` are the scorecard version's measures in order; index −1 is no reason. For an
+    `codes` are those of measures; −1 is no reason. For an
     unknown customer the first sentence says how little is known.
     """
     lines = []
@@ -48,12 +47,17 @@ def reasons(
         share = round(coverage * 100)
         text = _("Only %(share)d%% of the signals are known") % {"share": share}
         lines.append(Reason("", "circle-question-mark", text))
-    for index, value, earlier in zip(indexes, values, before, strict=True):
-        if index >= 0:
-            measure = MEASURES[keys[index]]
+    for code, value, earlier in zip(codes, values, before, strict=True):
+        if code >= 0:
+            measure = BY_CODE[code]
             text = measure.sentence(value, earlier, as_of)
             lines.append(Reason(measure.key, measure.icon, text))
     return lines[:2]
+
+
+def first_key(codes: Sequence[int]) -> str:
+    """This will return the key of the strongest measure, empty when there is none."""
+    return BY_CODE[codes[0]].key if codes and codes[0] >= 0 else ""
 
 
 def next_step(*, first_reason: str, contact: str) -> NextStep:

@@ -11,8 +11,8 @@ from common.formats import days_until
 from health.charts import change_words, trend_words
 from health.enums import Band
 from health.models import Board
-from health.selectors.board import Page, measure_keys
-from health.wording import NextStep, Reason, next_step, reasons
+from health.selectors.board import Page
+from health.wording import NextStep, Reason, first_key, next_step, reasons
 
 NEAR = 31
 MONTHS = 12
@@ -79,29 +79,24 @@ def renewal_words(day: dt.date | None, as_of: dt.date) -> str:
 
 
 def rows_of(page: Page, *, as_of: dt.date) -> list[Row]:
-    """This will put a page's rows into words. One query, for the scorecards."""
+    """This will put a page's rows into words."""
     return put_in_words(page.rows, as_of=as_of, first=page.first)
 
 
 def put_in_words(boards: Sequence[Board], *, as_of: dt.date, first: int) -> list[Row]:
     """This will put rows into words, the first one at a position."""
-    keys = measure_keys({board.scorecard_version_id for board in boards})
     rows = []
     for position, board in enumerate(boards, start=first):
-        order = keys[board.scorecard_version_id]
         found = reasons(
-            keys=order,
-            indexes=board.reasons,
+            codes=board.reasons,
             values=board.reason_values,
             before=board.reason_before,
             as_of=as_of,
             band=board.band,
             coverage=board.coverage,
         )
-        strongest = board.reasons[0] if board.reasons else -1
         step = next_step(
-            first_reason=order[strongest] if strongest >= 0 else "",
-            contact=board.contact_name,
+            first_reason=first_key(board.reasons), contact=board.contact_name
         )
         rows.append(Row(board, position, as_of, found, step))
     return rows

@@ -7,9 +7,87 @@ from numpy.typing import NDArray
 
 from health.calculations.scoring import Floats
 
-# Column name to an array with one value per customer; −1 marks "none" (see COLUMNS of
-# the statement that fills them).
+# Column name to an array with one value per customer, as of a day.
 Facts = dict[str, NDArray[Any]]
+
+# Every column of the facts and its kind. −1 marks "none" unless the line says otherwise;
+# "days" are days before the day. Windows of a late source end with its last day on time.
+COLUMNS = {
+    "customer_id": "bigint",
+    "segment_id": "bigint",  # as known on the day; 0 for none
+    "parent_id": "bigint",  # as known on the day; 0 for none
+    "tenure": "integer",  # days since the customer started
+    "onboarding_days": "integer",  # days in the stage of onboarding; −1: is not in it
+    "acquisition_cost": "double",  # 0 for none
+    # Subscriptions, in the company's currency
+    "rate_missing": "boolean",
+    "mrr": "double",
+    "mrr_before": "double",  # 180 days before
+    "seats": "bigint",
+    "renewal_days": "integer",  # days until the next renewal
+    "interval_months": "integer",  # of the subscription with the highest revenue
+    "discount": "double",  # share of the list price, 0..1; −1: not known
+    "downgrade_days": "integer",  # days since revenue of a subscription last fell
+    # Usage
+    "usage_days": "integer",  # days with a row in a year
+    "rolled_up": "boolean",  # rows stand for whole periods
+    "unused_days": "integer",
+    "active_days": "integer",  # of the last 28
+    "active_days_14": "integer",  # of the last 14
+    "users_recent": "double",  # mean a day, last 31 days
+    "users_earlier": "double",  # mean a day, the 90 days before
+    "users_peak": "double",
+    "events_recent": "double",  # a day
+    "events_earlier": "double",  # a day
+    "features_peak": "double",
+    "features_before": "double",
+    "key_known": "boolean",  # whether the use of key features is recorded at all
+    "key_days": "integer",  # days since a key feature was used
+    # Support
+    "tickets_recent": "integer",  # opened in 30 days
+    "tickets_monthly_before": "double",  # a month, in the 90 days before
+    "tickets_open": "integer",
+    "tickets_escalated": "integer",  # in 90 days
+    "tickets_reopened": "integer",  # in 90 days
+    "tickets_total": "integer",
+    "ticket_days": "integer",  # days since the last ticket was opened
+    "response_hours": "double",  # mean until the first response, 90 days
+    "response_ratio": "double",  # mean of hours against the target of the priority
+    "resolution_hours": "double",
+    "resolution_ratio": "double",
+    "satisfaction": "double",
+    "satisfaction_age": "integer",
+    # Surveys
+    "nps": "integer",
+    "nps_age": "integer",
+    "nps_before": "integer",
+    "answerers": "integer",  # people who answered NPS in a year
+    "detractors": "integer",  # of them, those whose latest answer is 0 to 6
+    "asked": "integer",  # invitations of a year that had 14 days to be answered
+    "unanswered": "integer",  # of them
+    # Invoices and payments
+    "invoices_seen": "integer",
+    "overdue_days": "integer",
+    "invoices_late": "integer",
+    "earned": "double",
+    "payments_seen": "integer",
+    "payments_failed": "integer",
+    # People and contacts with us
+    "contact_days": "integer",
+    "meetings": "integer",  # meetings and reviews in 90 days
+    "pulse": "integer",
+    "pulse_age": "integer",
+    "sponsor_left_days": "integer",
+    "contacts_known": "integer",
+    "admin_left_days": "integer",
+    "admins_known": "integer",
+    "executive_days": "integer",  # days since a contact with an executive
+    "executives_known": "integer",
+    "tasks_overdue": "integer",
+}
+
+# The sources whose silence is noticed: each has one age, the same for everybody.
+STREAMS = ("usage", "tickets", "invoices")
 
 
 def missing(column: NDArray[Any], mark: float = -1.0) -> Floats:

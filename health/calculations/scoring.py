@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Anchors = tuple[float, float, float, float]
 
 # What a value at each anchor is worth; warn and good are the borders of the bands.
 ANCHOR_SCORES = (0.0, 50.0, 70.0, 100.0)
@@ -38,7 +39,7 @@ class ScoreColumns:
     contributions: Floats  # (n, m) points, 0 where a measure says nothing
 
 
-def subscores(values: Floats, anchors: tuple[float, float, float, float]) -> Floats:
+def subscores(values: Floats, anchors: Anchors) -> Floats:
     """This will map values to 0..100 by straight lines between the four anchors.
 
     The anchors run from worst to best and may rise or fall; NaN stays NaN.

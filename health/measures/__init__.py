@@ -8,3 +8,4 @@ MEASURES: dict[str, Measure] = {
     for group in (usage, support, survey, billing, relationship)
     for measure in group.MEASURES
 }
+BY_CODE: dict[int, Measure] = {measure.code: measure for measure in MEASURES.values()}

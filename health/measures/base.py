@@ -17,6 +17,21 @@ Text = str | Promise
 Sentence = Callable[[float, float, dt.date], str]
 
 
+# Where the rows behind measures come from. "profile" is the customer's own row.
+SOURCES = (
+    "usage",
+    "tickets",
+    "answers",
+    "invoices",
+    "payments",
+    "subscriptions",
+    "interactions",
+    "contacts",
+    "tasks",
+    "profile",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A measure of n customers: NaN where missing, ages in days."""
@@ -35,8 +50,10 @@ class Measure:
     nothing else. `sentence` says what was found, in words a customer would accept.
     """
 
+    code: int  # stored with scores; never given to another measure
     key: str
     group: str
+    source: str  # where its rows come from: a key of SOURCES
     label: Text
     unit: Text
     help: Text
@@ -46,3 +63,8 @@ class Measure:
     freshness: Freshness
     read: Callable[[Facts], Reading]
     sentence: Sentence
+
+    @property
+    def rising(self) -> bool:
+        """Whether more of it is better."""
+        return self.anchors[-1] > self.anchors[0]

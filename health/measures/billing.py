@@ -105,8 +105,10 @@ def _say_tenure(value: float, before: float, as_of: dt.date) -> str:
 # of reach on purpose, or every quiet customer would look splendid.
 MEASURES = [
     Measure(
+        code=60,
         key="overdue",
         group=GROUP,
+        source="invoices",
         label=gettext_lazy("Overdue invoice"),
         unit=gettext_lazy("days"),
         help=gettext_lazy("Days the oldest open invoice is past its due date."),
@@ -118,8 +120,10 @@ MEASURES = [
         sentence=_say_overdue,
     ),
     Measure(
+        code=61,
         key="late_invoices",
         group=GROUP,
+        source="invoices",
         label=gettext_lazy("Late invoices"),
         unit=gettext_lazy("invoices"),
         help=gettext_lazy(
@@ -133,8 +137,10 @@ MEASURES = [
         sentence=_say_late,
     ),
     Measure(
+        code=62,
         key="failed_payments",
         group=GROUP,
+        source="payments",
         label=gettext_lazy("Failed payments"),
         unit=gettext_lazy("payments"),
         help=gettext_lazy("Payments that failed in the last 60 days."),
@@ -146,8 +152,10 @@ MEASURES = [
         sentence=_say_failed,
     ),
     Measure(
+        code=63,
         key="revenue_trend",
         group=GROUP,
+        source="subscriptions",
         label=gettext_lazy("Revenue, trend"),
         unit=gettext_lazy("times"),
         help=gettext_lazy("Monthly recurring revenue against 180 days ago."),
@@ -159,8 +167,10 @@ MEASURES = [
         sentence=_say_revenue,
     ),
     Measure(
+        code=64,
         key="tenure",
         group=GROUP,
+        source="profile",
         label=gettext_lazy("Time as a customer"),
         unit=gettext_lazy("months"),
         help=gettext_lazy("Months since the customer started."),

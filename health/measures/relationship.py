@@ -62,8 +62,10 @@ def _say_sponsor(value: float, before: float, as_of: dt.date) -> str:
 # of reach on purpose, or every quiet customer would look splendid.
 MEASURES = [
     Measure(
+        code=80,
         key="last_contact",
         group=GROUP,
+        source="interactions",
         label=gettext_lazy("Last contact"),
         unit=gettext_lazy("days"),
         help=gettext_lazy("Days since the last call, meeting, review or mail."),
@@ -75,8 +77,10 @@ MEASURES = [
         sentence=_say_last_contact,
     ),
     Measure(
+        code=81,
         key="pulse",
         group=GROUP,
+        source="interactions",
         label=gettext_lazy("Own impression"),
         unit=gettext_lazy("of 5"),
         help=gettext_lazy(
@@ -90,8 +94,10 @@ MEASURES = [
         sentence=_say_pulse,
     ),
     Measure(
+        code=82,
         key="sponsor",
         group=GROUP,
+        source="contacts",
         label=gettext_lazy("Main contact left"),
         unit=gettext_lazy("days"),
         help=gettext_lazy("Days since a main contact or executive sponsor left."),

@@ -96,8 +96,10 @@ def _say_satisfaction(value: float, before: float, as_of: dt.date) -> str:
 # of reach on purpose, or every quiet customer would look splendid.
 MEASURES = [
     Measure(
+        code=20,
         key="tickets",
         group=GROUP,
+        source="tickets",
         label=gettext_lazy("Support tickets"),
         unit=gettext_lazy("tickets"),
         help=gettext_lazy("Tickets opened in the last 30 days."),
@@ -109,8 +111,10 @@ MEASURES = [
         sentence=_say_tickets,
     ),
     Measure(
+        code=21,
         key="escalations",
         group=GROUP,
+        source="tickets",
         label=gettext_lazy("Escalations"),
         unit=gettext_lazy("tickets"),
         help=gettext_lazy("Tickets escalated in the last 90 days."),
@@ -122,8 +126,10 @@ MEASURES = [
         sentence=_say_escalations,
     ),
     Measure(
+        code=22,
         key="resolution",
         group=GROUP,
+        source="tickets",
         label=gettext_lazy("Time to resolve"),
         unit=gettext_lazy("hours"),
         help=gettext_lazy("Mean hours from opening to resolution, last 90 days."),
@@ -135,8 +141,10 @@ MEASURES = [
         sentence=_say_resolution,
     ),
     Measure(
+        code=23,
         key="satisfaction",
         group=GROUP,
+        source="tickets",
         label=gettext_lazy("Satisfaction with support"),
         unit=gettext_lazy("of 5"),
         help=gettext_lazy("Mean rating of tickets rated in the last 180 days."),

@@ -31,8 +31,10 @@ def _say_nps(value: float, before: float, as_of: dt.date) -> str:
 
 MEASURES = [
     Measure(
+        code=40,
         key="nps",
         group=GROUP,
+        source="answers",
         label=gettext_lazy("Latest NPS answer"),
         unit=gettext_lazy("of 10"),
         help=gettext_lazy("The latest confirmed answer, 0 to 10; fades after 90 days."),

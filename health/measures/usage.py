@@ -143,8 +143,10 @@ def _say_features(value: float, before: float, as_of: dt.date) -> str:
 
 MEASURES = [
     Measure(
+        code=1,
         key="active_users_trend",
         group=GROUP,
+        source="usage",
         label=gettext_lazy("Active users, trend"),
         unit=gettext_lazy("times"),
         help=gettext_lazy(
@@ -158,8 +160,10 @@ MEASURES = [
         sentence=_say_active_users,
     ),
     Measure(
+        code=2,
         key="events_trend",
         group=GROUP,
+        source="usage",
         label=gettext_lazy("Use, trend"),
         unit=gettext_lazy("times"),
         help=gettext_lazy("Events a day in the last 31 days against the 90 before."),
@@ -171,8 +175,10 @@ MEASURES = [
         sentence=_say_events,
     ),
     Measure(
+        code=3,
         key="seat_use",
         group=GROUP,
+        source="usage",
         label=gettext_lazy("Seats in use"),
         unit=gettext_lazy("share"),
         help=gettext_lazy(
@@ -186,8 +192,10 @@ MEASURES = [
         sentence=_say_seats,
     ),
     Measure(
+        code=4,
         key="active_days",
         group=GROUP,
+        source="usage",
         label=gettext_lazy("Days in use"),
         unit=gettext_lazy("days"),
         help=gettext_lazy("Days of the last 28 on which somebody used the product."),
@@ -199,8 +207,10 @@ MEASURES = [
         sentence=_say_active_days,
     ),
     Measure(
+        code=5,
         key="last_seen",
         group=GROUP,
+        source="usage",
         label=gettext_lazy("Last used"),
         unit=gettext_lazy("days"),
         help=gettext_lazy("Days since somebody last used the product."),
@@ -212,8 +222,10 @@ MEASURES = [
         sentence=_say_last_seen,
     ),
     Measure(
+        code=6,
         key="features",
         group=GROUP,
+        source="usage",
         label=gettext_lazy("Features in use"),
         unit=gettext_lazy("features"),
         help=gettext_lazy("Most different features used on one day of the last 31."),

@@ -1,15 +1,24 @@
 """Scorecards, runs, scores and what the pages read."""
 
+from health.models.ask import Ask
 from health.models.board import Board, PortfolioDay
+from health.models.move import Move
+from health.models.override import Override
+from health.models.preview import Preview
 from health.models.run import Heartbeat, Run, RunFailure, Shard
 from health.models.score import Score, Standing
 from health.models.scorecard import Scorecard, ScorecardVersion
 from health.models.snooze import Snooze
+from health.models.source import SourceRhythm
 
 __all__ = [
+    "Ask",
     "Board",
     "Heartbeat",
+    "Move",
+    "Override",
     "PortfolioDay",
+    "Preview",
     "Run",
     "RunFailure",
     "Score",
@@ -17,5 +26,6 @@ __all__ = [
     "ScorecardVersion",
     "Shard",
     "Snooze",
+    "SourceRhythm",
     "Standing",
 ]

@@ -11,7 +11,7 @@ from accounts.models.reach import Owners
 from common.fields import money
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
-from health.enums import Band
+from health.enums import Band, Basis
 
 
 class BoardQuerySet(ScopedQuerySet["Board"]):
@@ -47,10 +47,11 @@ class Board(models.Model):
     owner_name = models.CharField(max_length=150)
     contact_id = models.BigIntegerField(null=True)
     contact_name = models.CharField(max_length=150)
-    scorecard_version_id = models.BigIntegerField()
     score = models.FloatField()
     coverage = models.FloatField()
     band = models.SmallIntegerField(choices=Band.choices)
+    basis = models.SmallIntegerField(choices=Basis.choices)
+    late = models.BooleanField()
     churn = models.FloatField()
     churn_low = models.FloatField()
     churn_high = models.FloatField()
@@ -68,6 +69,7 @@ class Board(models.Model):
     falling = models.BooleanField()
     silent = models.BooleanField()
     snoozed_until = models.DateField(null=True)
+    asks = models.SmallIntegerField()
     reasons = ArrayField(models.SmallIntegerField())
     reason_values = ArrayField(models.FloatField())
     reason_before = ArrayField(models.FloatField())
@@ -94,6 +96,15 @@ class PortfolioDay(models.Model):
     mrr = total()
     at_risk = models.PositiveIntegerField()
     value_at_risk = total()
+    # By band; at_risk above also counts those with a high chance of leaving.
+    band_unknown = models.PositiveIntegerField(default=0)
+    band_at_risk = models.PositiveIntegerField(default=0)
+    band_watch = models.PositiveIntegerField(default=0)
+    band_healthy = models.PositiveIntegerField(default=0)
+    mrr_unknown = total(default=0)
+    mrr_at_risk = total(default=0)
+    mrr_watch = total(default=0)
+    mrr_healthy = total(default=0)
     renewals = models.PositiveIntegerField()
     renewals_mrr = total()
     renewals_at_risk = models.PositiveIntegerField()

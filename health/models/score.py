@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import money
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
-from health.enums import Band
+from health.enums import Band, Basis
 from health.models.run import Run
 from health.models.scorecard import ScorecardVersion
 
@@ -15,10 +15,11 @@ from health.models.scorecard import ScorecardVersion
 class Score(models.Model):
     """A customer's score as of a day.
 
-    The arrays follow the order of the scorecard version's measures: sub-score (NaN where
-    missing), freshness (NaN where the measure does not apply), value and the value it is
-    compared with. Contributions are derived from them, so an old score can always be
-    explained. Partitioned by day (migration 0002).
+    `score` is the one that counts, `computed` the one by the formula; they differ where
+    a person or the children of a parent set it (`basis`). `values`, `before` and `ages`
+    are the readings of every measure (health.readings), in the order of the run's
+    parameters["measures"]; sub-scores, freshness and contributions follow from them and
+    the scorecard version, so an old score can always be explained. Partitioned by day.
     """
 
     pk = models.CompositePrimaryKey("customer", "as_of")
@@ -31,12 +32,15 @@ class Score(models.Model):
         ScorecardVersion, models.PROTECT, related_name="+", db_index=False
     )
     score = models.FloatField(_("score"))
+    computed = models.FloatField()
     coverage = models.FloatField(_("coverage"))
     band = models.SmallIntegerField(_("band"), choices=Band.choices)
-    subscores = ArrayField(models.FloatField())
-    freshness = ArrayField(models.FloatField())
-    values = ArrayField(models.FloatField())
-    before = ArrayField(models.FloatField())
+    basis = models.SmallIntegerField(choices=Basis.choices)
+    late = models.BooleanField()
+    tenure = models.IntegerField()
+    values = models.BinaryField()
+    before = models.BinaryField()
+    ages = models.BinaryField()
 
     objects = ScopedQuerySet.as_manager()
 
@@ -58,9 +62,15 @@ class Standing(models.Model):
         Customer, models.CASCADE, primary_key=True, related_name="+"
     )
     run = models.ForeignKey(Run, models.PROTECT, related_name="+", db_index=False)
+    scorecard_version = models.ForeignKey(
+        ScorecardVersion, models.PROTECT, related_name="+", db_index=False
+    )
     score = models.FloatField(_("score"))
+    computed = models.FloatField()
     coverage = models.FloatField(_("coverage"))
     band = models.SmallIntegerField(_("band"), choices=Band.choices)
+    basis = models.SmallIntegerField(choices=Basis.choices)
+    late = models.BooleanField()
     churn = models.FloatField(_("may leave within 90 days"))
     churn_low = models.FloatField()
     churn_high = models.FloatField()
@@ -77,7 +87,8 @@ class Standing(models.Model):
     last_contact_on = models.DateField(null=True)
     last_used_on = models.DateField(null=True)
     latest_nps = models.SmallIntegerField(null=True)
-    reasons = ArrayField(models.SmallIntegerField())
+    asks = models.SmallIntegerField(default=0)  # bits of health.calculations.asking
+    reasons = ArrayField(models.SmallIntegerField())  # codes of measures, −1 for none
     reason_values = ArrayField(models.FloatField())
     reason_before = ArrayField(models.FloatField())
     weekly = ArrayField(models.FloatField())

@@ -11,8 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from accounts.models import User
 from customers.models import Customer
 from customers.selectors.search import customers_named
-from health.calculations.scorecard import rules_from_config
-from health.models import Board, ScorecardVersion
+from health.models import Board
 from health.models.board import BoardQuerySet
 
 PAGE_SIZE = 50
@@ -198,11 +197,3 @@ def next_renewals(*, user: User, as_of: dt.date, limit: int = 4) -> list[Board]:
     """This will return the person's customers that renew next. One query."""
     rows = Board.objects.visible_to(user).filter(renews_on__gte=as_of)
     return list(rows.order_by("renews_on", "customer_id")[:limit])
-
-
-def measure_keys(version_ids: set[int]) -> dict[int, list[str]]:
-    """This will return each scorecard version's measures in their order. One query."""
-    versions = ScorecardVersion.objects.in_bulk(version_ids)
-    return {
-        pk: rules_from_config(version.config).keys for pk, version in versions.items()
-    }

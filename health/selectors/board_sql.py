@@ -9,23 +9,22 @@ SILENT_DAYS = 30
 BOARD_FILL = f"""
 INSERT INTO {{board}} (
   customer_id, name, segment_id, segment_name, owner_id, owner_name, contact_id,
-  contact_name, scorecard_version_id, score, coverage, band, churn, churn_low,
+  contact_name, score, coverage, band, basis, late, churn, churn_low,
   churn_high, mrr, clv, clv_p10, clv_p90, value_at_risk, queue_value, rank, at_risk,
-  renews_on, last_contact_on, latest_nps, falling, silent, snoozed_until, reasons,
+  renews_on, last_contact_on, latest_nps, falling, silent, snoozed_until, asks, reasons,
   reason_values, reason_before, weekly)
 SELECT c.id, c.name, c.segment_id, coalesce(g.name, ''), c.owner_id,
-  coalesce(u.name, ''), p.id, coalesce(p.name, ''), r.scorecard_version_id, s.score,
-  s.coverage, s.band, s.churn, s.churn_low, s.churn_high, s.mrr, s.clv, s.clv_p10,
+  coalesce(u.name, ''), p.id, coalesce(p.name, ''), s.score,
+  s.coverage, s.band, s.basis, s.late, s.churn, s.churn_low, s.churn_high, s.mrr, s.clv, s.clv_p10,
   s.clv_p90, s.value_at_risk, s.queue_value,
   row_number() OVER (ORDER BY s.at_risk DESC, s.queue_value DESC, c.id),
   s.at_risk, s.renews_on, s.last_contact_on, s.latest_nps,
   coalesce(s.weekly[13] - s.weekly[9] <= -{FALLING_POINTS}, false)
     AND s.weekly[9] <> 'NaN',
   coalesce(s.last_contact_on < %(as_of)s::date - {SILENT_DAYS}, true),
-  z.until, s.reasons, s.reason_values, s.reason_before, s.weekly
+  z.until, s.asks, s.reasons, s.reason_values, s.reason_before, s.weekly
 FROM health_standing s
 JOIN customers_customer c ON c.id = s.customer_id
-JOIN health_run r ON r.id = s.run_id
 LEFT JOIN customers_segment g ON g.id = c.segment_id
 LEFT JOIN accounts_user u ON u.id = c.owner_id
 LEFT JOIN customers_contact p

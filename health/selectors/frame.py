@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from common.copy import read_copy
 from common.dates import POSTGRES_EPOCH
+from health.calculations.facts import COLUMNS as ALL_COLUMNS
 from health.calculations.facts import Facts
 from health.selectors.frame_sql import COLUMNS, FACTS
 
@@ -55,6 +56,12 @@ def facts_of(moment: Moment, ages: SourceAges, *, first: int, last: int) -> Fact
         query = cursor.mogrify(FACTS, parameters).decode()
         facts = read_copy(cursor, query, COLUMNS)
     size = len(facts["customer_id"])
+    for name, kind in ALL_COLUMNS.items():
+        if name not in facts:
+            none = {"boolean": False}.get(kind, -1)
+            facts[name] = np.full(
+                size, none, dtype=np.bool_ if kind == "boolean" else float
+            )
     facts["usage_source_age"] = _constant(ages.usage, size)
     facts["ticket_source_age"] = _constant(ages.tickets, size)
     facts["invoice_source_age"] = _constant(ages.invoices, size)

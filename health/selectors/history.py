@@ -17,7 +17,7 @@ HISTORY_DAYS = 91
 WEEKLY = """
 SELECT DISTINCT ON (customer_id, week) customer_id, week, score FROM (
   SELECT customer_id, as_of, ((%(as_of)s - as_of + 3) / 7)::int AS week,
-         CASE WHEN band = 0 THEN 'NaN'::real ELSE score END AS score
+         CASE WHEN band = 0 THEN 'NaN'::float8 ELSE score END AS score
     FROM health_score
    WHERE customer_id BETWEEN %(first)s AND %(last)s
      AND as_of BETWEEN %(as_of)s - 87 AND %(as_of)s - 4
@@ -37,7 +37,7 @@ def weekly_scores(
     with connection.cursor() as cursor:
         query = cursor.mogrify(WEEKLY, parameters).decode()
         rows = read_copy(
-            cursor, query, {"customer_id": "bigint", "week": "integer", "score": "real"}
+            cursor, query, {"customer_id": "bigint", "week": "integer", "score": "double"}
         )
     where = np.searchsorted(ids, rows["customer_id"])
     where = np.minimum(where, max(len(ids) - 1, 0))

@@ -11,9 +11,16 @@ under way.
 
 RENEWAL_DAYS = 90
 
+_BANDS = ", ".join(
+    [f"count(*) FILTER (WHERE band = {band})" for band in range(4)]
+    + [f"coalesce(sum(mrr) FILTER (WHERE band = {band}), 0)" for band in range(4)]
+)
+
 _SUMS = f"""
 INSERT INTO health_portfolioday (
-  as_of, owner_id, customers, mrr, at_risk, value_at_risk, renewals, renewals_mrr,
+  as_of, owner_id, customers, mrr, at_risk, value_at_risk, band_unknown, band_at_risk,
+  band_watch, band_healthy, mrr_unknown, mrr_at_risk, mrr_watch, mrr_healthy, renewals,
+  renewals_mrr,
   renewals_at_risk, mrr_year_ago, mrr_kept, mrr_now, promoters, passives, detractors)
 WITH rate AS (
   SELECT currency, 1::numeric AS rate FROM accounts_company
@@ -51,7 +58,7 @@ nps AS (
 ),
 line AS (
   SELECT coalesce(c.owner_id, -1) AS owner_id, s.customer_id IS NOT NULL AS current,
-         s.mrr, s.at_risk, s.value_at_risk,
+         s.mrr, s.band, s.at_risk, s.value_at_risk,
          s.renews_on BETWEEN %(as_of)s AND %(as_of)s::date + {RENEWAL_DAYS} AS renews,
          y.mrr AS then_mrr, coalesce(s.mrr, 0) AS now_mrr,
          n.promoters, n.passives, n.detractors
@@ -66,6 +73,7 @@ SELECT %(as_of)s, CASE WHEN grouping(owner_id) = 1 THEN 0 ELSE owner_id END,
   coalesce(sum(mrr), 0),
   count(*) FILTER (WHERE at_risk),
   coalesce(sum(value_at_risk) FILTER (WHERE at_risk), 0),
+  {_BANDS},
   count(*) FILTER (WHERE renews),
   coalesce(sum(mrr) FILTER (WHERE renews), 0),
   count(*) FILTER (WHERE renews AND at_risk),

@@ -1,29 +1,28 @@
 """Which signals a company really has."""
 
-from django.db import connection
+import numpy as np
 
-from health.models import Run
+from health.models import Run, Score
+from health.readings import AGE, MISSING
+
+CHUNK = 25_000
 
 
 def measure_presence(run: Run) -> dict[str, float | None]:
     """This will return, per measure, the share of a run's customers that have a value.
 
-    Of those it applies to; None where it applies to nobody. Raw SQL: arrays, position by
-    position. Cost: one pass over the day's scores.
+    Of those it applies to; None where it applies to nobody. Cost: one pass over the
+    day's scores.
     """
-    keys = [line["key"] for line in run.scorecard_version.config["measures"]]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT position, avg((sub <> 'NaN')::int) FILTER (WHERE fresh <> 'NaN')
-              FROM health_score, unnest(subscores, freshness)
-                   WITH ORDINALITY AS part (sub, fresh, position)
-             WHERE as_of = %s AND run_id = %s GROUP BY position
-            """,
-            [run.as_of, run.pk],
-        )
-        shares = dict(cursor.fetchall())
+    layout = run.parameters["measures"]
+    asked, known = np.zeros(len(layout)), np.zeros(len(layout))
+    rows = Score.objects.filter(as_of=run.as_of, run=run).order_by("customer_id")
+    ages = rows.values_list("ages", flat=True).iterator(chunk_size=CHUNK)
+    for row in ages:
+        age = np.frombuffer(bytes(row), dtype=AGE)
+        asked += age >= MISSING
+        known += age > MISSING
     return {
-        key: None if shares.get(i) is None else float(shares[i])
-        for i, key in enumerate(keys, start=1)
+        key: float(known[i] / asked[i]) if asked[i] else None
+        for i, key in enumerate(layout)
     }

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from health.calculations.scorecard import ScorecardRules, rules_from_config
-from health.calculations.scoring import combine, round_to_sum
-from health.models import Run, Score, ScorecardVersion
+from health.calculations.scoring import round_to_sum
+from health.models import Run, Score
+from health.readings import Readings, unpack
+from health.scoring import ScoredFrame, score_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +48,72 @@ def latest_run() -> Run | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A kept score with everything it was computed from; its frame has one row."""
+
+    score: Score
+    readings: Readings
+    rules: ScorecardRules
+    late: dict[str, int]
+    frame: ScoredFrame
+
+
+def snapshot(*, customer_id: int, as_of: dt.date) -> Snapshot | None:
+    """This will return the score of a day with what is behind it. One query."""
+    rows = Score.objects.filter(customer_id=customer_id, as_of=as_of)
+    score = rows.select_related("run", "scorecard_version__scorecard").first()
+    return None if score is None else snapshot_of(score)
+
+
+def snapshot_of(score: Score) -> Snapshot:
+    """This will score a row's kept readings again: the same numbers come out."""
+    readings = unpack(
+        score.run.parameters["measures"],
+        [bytes(score.values)],
+        [bytes(score.before)],
+        [bytes(score.ages)],
+        [score.tenure],
+    )
+    rules = rules_from_config(score.scorecard_version.config)
+    late = score.run.parameters.get("late", {})
+    return Snapshot(
+        score, readings, rules, late, score_readings(readings, rules, late=late)
+    )
+
+
 def explanation(*, customer_id: int, as_of: dt.date) -> Explanation | None:
-    """This will explain the score of a day: 50 plus the points gives the score.
+    """This will explain the score of a day: 50 plus the points gives what was computed.
 
-    The shown points are rounded by largest remainder. Costs two queries.
+    The shown points are rounded by largest remainder. Costs one query.
     """
-    score = Score.objects.filter(customer_id=customer_id, as_of=as_of).first()
-    if score is None:
-        return None
-    version = ScorecardVersion.objects.get(pk=score.scorecard_version_id)
-    return explain(score, rules_from_config(version.config))
+    found = snapshot(customer_id=customer_id, as_of=as_of)
+    return None if found is None else explain(found)
 
 
-def explain(score: Score, rules: ScorecardRules) -> Explanation:
-    """This will derive the parts of a stored score from its arrays."""
-    sub = np.array([score.subscores], dtype=np.float64)
-    fresh = np.array([score.freshness], dtype=np.float64)
-    result = combine(sub, fresh, rules.weights)
-    pull = result.contributions[0]
-    known = ~np.isnan(sub[0]) & (np.nan_to_num(fresh[0]) > 0)
-    total = round(float(score.score)) - 50 if known.any() else 0
+def explain(found: Snapshot) -> Explanation:
+    """This will put the parts of a score in order."""
+    frame, score = found.frame, found.score
+    sub, fresh = frame.subscore[0], frame.freshness[0]
+    pull = frame.result.contributions[0]
+    known = ~np.isnan(sub) & (np.nan_to_num(fresh) > 0)
+    total = round(float(score.computed)) - 50 if known.any() else 0
     rounded = round_to_sum([float(pull[i]) for i in np.flatnonzero(known)], total)
     points = dict(zip(np.flatnonzero(known).tolist(), rounded, strict=True))
-    weight = rules.weights * np.nan_to_num(fresh[0]) * known
+    weight = found.rules.weights(found.readings.layout) * np.nan_to_num(fresh) * known
     parts = [
         Part(
-            key=line.key,
-            value=score.values[index],
-            before=score.before[index],
-            subscore=None if np.isnan(sub[0, index]) else float(sub[0, index]),
-            freshness=float(np.nan_to_num(fresh[0, index])),
+            key=key,
+            value=float(found.readings.value[0, index]),
+            before=float(found.readings.before[0, index]),
+            subscore=None if np.isnan(sub[index]) else float(sub[index]),
+            freshness=float(np.nan_to_num(fresh[index])),
             share=float(weight[index] / weight.sum()) if weight.sum() else 0.0,
             points=points.get(index),
-            applies=not np.isnan(fresh[0, index]),
+            applies=not np.isnan(fresh[index]),
         )
-        for index, line in enumerate(rules.measures)
+        for index, key in enumerate(found.readings.layout)
+        if found.rules.line(key)
     ]
     parts.sort(key=lambda part: (part.points is None, part.points or 0, part.key))
     return Explanation(score.as_of, score.score, score.coverage, score.band, parts)

@@ -10,8 +10,10 @@ from accounts.selectors import company as the_company
 from common.dates import local_day
 from customers.models import Customer
 from health.calculations.scorecard import BAND_NAMES, rules_from_config
-from health.scoring import forecast_facts, score_facts
+from health.readings import read_measures
+from health.scoring import forecast_facts, score_lineup
 from health.selectors.frame import SourceAges, facts_of
+from health.selectors.lineup import lineup_in_use
 from health.services.parameters import run_parameters
 from health.services.runs import known_at, moment_of, shard_ranges
 from health.services.scorecards import scorecard_current
@@ -46,6 +48,7 @@ def scores_as_of(*, as_of: dt.date, now: dt.datetime) -> Iterator[list[str]]:
     company = the_company()
     version = scorecard_current(now=now)
     rules = rules_from_config(version.config)
+    lineup = lineup_in_use()
     moment = moment_of(company, as_of, known_at(company, as_of, now))
     parameters = run_parameters(moment=moment, rules=rules, company=company)
     ages = SourceAges(**parameters["ages"])
@@ -62,7 +65,12 @@ def scores_as_of(*, as_of: dt.date, now: dt.datetime) -> Iterator[list[str]]:
                 "id", "external_id"
             )
         )
-        frame = score_facts(facts, rules)
+        frame = score_lineup(
+            read_measures(facts),
+            lineup.which(facts["segment_id"]),
+            lineup.rules,
+            late=parameters["late"],
+        )
         rates, value = forecast_facts(facts, frame.band, parameters)
         columns = np.column_stack(
             [
@@ -77,8 +85,8 @@ def scores_as_of(*, as_of: dt.date, now: dt.datetime) -> Iterator[list[str]]:
                 facts["mrr"],
             ]
         )
-        for index, pk in enumerate(frame.customer_id.tolist()):
-            score = frame.result.score[index]
+        for index, pk in enumerate(facts["customer_id"].tolist()):
+            score = frame.score[index]
             poor = bool(facts["rate_missing"][index])
             numbers = [
                 *(f"{x:.6f}" for x in columns[index, :3]),

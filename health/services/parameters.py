@@ -7,10 +7,13 @@ from accounts.models import Company
 from health.calculations.forecast import Economics
 from health.calculations.rates import shrunken_monthly_rate, shrunken_share
 from health.calculations.scorecard import ScorecardRules
+from health.calculations.sources import late_days
 from health.enums import Band
+from health.readings import layout_now
 from health.scoring import economics_json
 from health.selectors.frame import Moment, source_ages
 from health.selectors.rates import band_outcomes, segment_exposures
+from health.selectors.sources import source_states
 
 # Months to leave when nothing is known: about one customer in five a year.
 PRIOR_MONTHLY_RATE = 0.018
@@ -25,6 +28,8 @@ def run_parameters(
     Costs two statements over past scores and customers. With no history the rates are
     the scorecard's prior, and `basis` says so.
     """
+    ages = source_ages(moment)
+    states = source_states(ages)
     outcomes = band_outcomes(moment)
     customers = sum(outcome.customers for outcome in outcomes.values())
     left = sum(outcome.left for outcome in outcomes.values())
@@ -57,7 +62,10 @@ def run_parameters(
     }
     return {
         "basis": "history" if customers else "prior",
-        "ages": asdict(source_ages(moment)),
+        "ages": asdict(ages),
+        "sources": {key: asdict(state) for key, state in states.items()},
+        "late": late_days(states),
+        "measures": list(layout_now()),
         "base": asdict(base),
         "bands": bands,
         "hazard": asdict(hazard),

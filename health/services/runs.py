@@ -21,6 +21,7 @@ from health.calculations.scorecard import rules_from_config
 from health.enums import RunKind, RunState
 from health.models import Run, Shard
 from health.selectors.frame import Moment
+from health.selectors.lineup import lineup_in_use
 from health.services.parameters import run_parameters
 from health.services.scorecards import scorecard_current
 
@@ -82,7 +83,8 @@ def run_start(
         scorecard_version=version,
         parameters=run_parameters(
             moment=moment_of(company, as_of, known_before), rules=rules, company=company
-        ),
+        )
+        | {"lineup": lineup_in_use().as_json()},
         started_at=started_at or now,
     )
     day_partition_ensure(table="health_score", day=as_of)

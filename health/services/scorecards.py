@@ -18,9 +18,14 @@ class UnableToLeaveOut(KeepwellError):
 
 @transaction.atomic
 def scorecard_current(*, now: dt.datetime) -> ScorecardVersion:
-    """This will return the published version; the first call publishes the default."""
+    """This will return the default scorecard's version in use.
+
+    The first call publishes the default content.
+    """
     version = (
-        ScorecardVersion.objects.filter(published_at__isnull=False)
+        ScorecardVersion.objects.filter(
+            published_at__isnull=False, scorecard__is_default=True
+        )
         .select_related("scorecard")
         .order_by("-published_at", "-id")
         .first()
@@ -28,7 +33,8 @@ def scorecard_current(*, now: dt.datetime) -> ScorecardVersion:
     if version:
         return version
     scorecard, _ = Scorecard.objects.get_or_create(
-        key=KEY, defaults={"name": gettext_noop("Default scorecard")}
+        key=KEY,
+        defaults={"name": gettext_noop("Default scorecard"), "is_default": True},
     )
     version, _ = ScorecardVersion.objects.get_or_create(
         scorecard=scorecard,

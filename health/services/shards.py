@@ -14,11 +14,15 @@ from accounts.selectors import company as the_company
 from common.jobs import enqueue
 from common.outage import database_is_away
 from customers.models import Customer
-from health.calculations.scorecard import rules_from_config
-from health.enums import RunKind, RunState, ShardState
+from health.calculations.facts import Facts
+from health.enums import Basis, RunKind, RunState, ShardState
+from health.lineup import Lineup
 from health.models import Run, RunFailure, Shard
-from health.scoring import forecast_facts, score_facts
+from health.readings import read_measures
+from health.scoring import ScoredFrame, fix_scores, forecast_facts, score_lineup
 from health.selectors.frame import SourceAges, facts_of
+from health.selectors.lineup import lineup_of
+from health.selectors.overrides import overrides_for, overrides_on
 from health.services.runs import moment_of
 from health.services.writing import scores_write, standing_write
 
@@ -91,14 +95,14 @@ def _score(shard: Shard) -> None:
     poor = facts["rate_missing"]
     failed = facts["customer_id"][poor].tolist()
     good = {name: column[~poor] for name, column in facts.items()}
-    rules = rules_from_config(run.scorecard_version.config)
-    frame = score_facts(good, rules)
+    lineup = lineup_of(run)
+    frame = frame_of(good, run=run, lineup=lineup)
     with transaction.atomic():
         # Rows are written only under a claim that still stands; the row lock keeps a
         # second worker, whose turn came when our lease ran out, waiting for our commit.
         if not _owned(shard).select_for_update().exists():
             return
-        scores_write(shard=shard, frame=frame)
+        scores_write(shard=shard, facts=good, frame=frame, lineup=lineup)
         if run.kind != RunKind.BACKFILL:
             rates, forecast = forecast_facts(good, frame.band, run.parameters)
             standing_write(
@@ -107,7 +111,7 @@ def _score(shard: Shard) -> None:
                 frame=frame,
                 rates=rates,
                 forecast=forecast,
-                rules=rules,
+                lineup=lineup,
                 failed=failed,
             )
         RunFailure.objects.bulk_create(
@@ -123,11 +127,31 @@ def _score(shard: Shard) -> None:
         )
         _owned(shard).update(
             state=ShardState.DONE,
-            customers=len(frame.customer_id),
+            customers=len(frame.readings),
             finished_at=Now(),
             lease_until=None,
             reason="",
         )
+
+
+def frame_of(facts: Facts, *, run: Run, lineup: Lineup) -> ScoredFrame:
+    """This will score the customers of the facts as the run says. One query."""
+    ids, which = facts["customer_id"], lineup.which(facts["segment_id"])
+    frame = score_lineup(
+        read_measures(facts), which, lineup.rules, late=run.parameters.get("late")
+    )
+    if not len(ids):
+        return frame
+    given = overrides_on(
+        as_of=run.as_of,
+        known_before=run.known_before,
+        first=int(ids[0]),
+        last=int(ids[-1]),
+    )
+    fixed = overrides_for(ids, given)
+    return fix_scores(
+        frame, fixed, basis=Basis.OVERRIDE, lineup=lineup.rules, which=which
+    )
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from common.copy import write_copy
 from health.calculations.facts import Facts
 from health.calculations.forecast import Forecast, Rates
-from health.calculations.scorecard import ScorecardRules
+from health.lineup import Lineup
 from health.models import Shard
-from health.scoring import ScoredFrame, top_reasons
+from health.readings import pack
+from health.scoring import ScoredFrame, at_codes, top_measures
 from health.selectors.frame import to_postgres_days
 from health.selectors.history import WEEKS, weekly_scores
 from health.services.writing_sql import (
@@ -22,24 +23,30 @@ from health.services.writing_sql import (
 )
 
 
-def scores_write(*, shard: Shard, frame: ScoredFrame) -> None:
+def scores_write(
+    *, shard: Shard, facts: Facts, frame: ScoredFrame, lineup: Lineup
+) -> None:
     """This will replace the day's scores of the shard's range. Call it in a transaction."""
-    run, size = shard.run, len(frame.customer_id)
+    run, size = shard.run, len(frame.readings)
     day = to_postgres_days(run.as_of, np.zeros(size, dtype=np.int32))
-    width = frame.value.shape[1]
-    columns = {name: kind.replace("[]", f"[{width}]") for name, kind in SCORE.items()}
+    packed = pack(frame.readings)
+    columns = {
+        name: f"bytes[{packed[name].itemsize}]" if kind == "bytes" else kind
+        for name, kind in SCORE.items()
+    }
     values: dict[str, NDArray[Any]] = {
-        "customer_id": frame.customer_id,
+        "customer_id": facts["customer_id"],
         "as_of": day,
         "run_id": np.full(size, run.pk),
-        "scorecard_version_id": np.full(size, run.scorecard_version_id),
-        "score": frame.result.score,
+        "scorecard_version_id": _versions(facts, lineup),
+        "score": frame.score,
+        "computed": frame.computed,
         "coverage": frame.result.coverage,
         "band": frame.band,
-        "subscores": frame.subscore,
-        "freshness": frame.freshness,
-        "values": frame.value,
-        "before": frame.before,
+        "basis": frame.basis,
+        "late": frame.late,
+        "tenure": frame.readings.tenure,
+        **packed,
     }
     with connection.cursor() as cursor:
         cursor.execute(
@@ -57,7 +64,7 @@ def standing_write(
     frame: ScoredFrame,
     rates: Rates,
     forecast: Forecast,
-    rules: ScorecardRules,
+    lineup: Lineup,
     failed: list[int],
 ) -> None:
     """This will bring the standing of the shard's range up to date.
@@ -65,19 +72,22 @@ def standing_write(
     Customers that left lose their row; one that failed keeps its last one, which the
     operations page and its own page mark as old.
     """
-    reasons = top_reasons(frame, rules)
-    rows = np.arange(len(frame.customer_id))[:, None]
-    picked = np.maximum(reasons, 0)
+    reasons = top_measures(frame)
+    ids = facts["customer_id"]
     weekly = weekly_scores(
-        run=shard.run, first=shard.first_id, last=shard.last_id, ids=frame.customer_id
+        run=shard.run, first=shard.first_id, last=shard.last_id, ids=ids
     )
-    weekly[:, WEEKS - 1] = np.where(frame.band == 0, np.nan, frame.result.score)
+    weekly[:, WEEKS - 1] = np.where(frame.band == 0, np.nan, frame.score)
     as_of = shard.run.as_of
     values: dict[str, NDArray[Any]] = {
-        "customer_id": frame.customer_id,
-        "score": frame.result.score,
+        "customer_id": ids,
+        "scorecard_version_id": _versions(facts, lineup),
+        "score": frame.score,
+        "computed": frame.computed,
         "coverage": frame.result.coverage,
         "band": frame.band,
+        "basis": frame.basis,
+        "late": frame.late,
         "churn": rates.rate,
         "churn_low": rates.low,
         "churn_high": rates.high,
@@ -95,16 +105,21 @@ def standing_write(
         "used_day": to_postgres_days(as_of, facts["unused_days"]),
         "latest_nps": facts["nps"],
         "reasons": reasons,
-        "reason_values": np.where(reasons < 0, np.nan, frame.value[rows, picked]),
-        "reason_before": np.where(reasons < 0, np.nan, frame.before[rows, picked]),
+        "asks": np.zeros(len(ids), dtype=np.int16),
+        "reason_values": at_codes(frame, reasons, frame.readings.value),
+        "reason_before": at_codes(frame, reasons, frame.readings.before),
         "weekly": weekly,
     }
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM health_standing WHERE customer_id BETWEEN %s AND %s"
             " AND NOT customer_id = ANY(%s)",
-            [shard.first_id, shard.last_id, [*frame.customer_id.tolist(), *failed]],
+            [shard.first_id, shard.last_id, [*ids.tolist(), *failed]],
         )
         cursor.execute(STANDING_TABLE)
         write_copy(cursor, "standing_new", STANDING, values)
         cursor.execute(STANDING_UPSERT, {"run": shard.run_id, "as_of": as_of})
+
+
+def _versions(facts: Facts, lineup: Lineup) -> NDArray[np.int64]:
+    return lineup.versions(lineup.which(facts["segment_id"]))

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.utils import translation
 
 from health.calculations.facts import Facts
-from health.calculations.scorecard import rules_from_config
+from health.calculations.scorecard import ScorecardRules, rules_from_config
 from health.default_scorecard import default_config
-from health.measures import MEASURES
-from health.scoring import score_facts, top_reasons
+from health.measures import BY_CODE, MEASURES
+from health.readings import read_measures
+from health.scoring import ScoredFrame, score_readings, top_measures
 from health.selectors.frame_sql import COLUMNS
 from health.wording import next_step, reasons
 
@@ -162,16 +163,20 @@ def test_sentences_say_what_was_found() -> None:
     assert say("overdue", 19) == "An invoice is 19 days overdue"
 
 
+def scored(found: Facts, rules: ScorecardRules) -> ScoredFrame:
+    return score_readings(read_measures(found), rules)
+
+
 def test_a_customer_without_data_is_unknown_whatever_the_rest() -> None:
     rules = rules_from_config(default_config())
-    frame = score_facts(facts(), rules)
+    frame = scored(facts(), rules)
     assert frame.band.tolist() == [0]
     assert frame.result.coverage[0] < rules.floor
 
 
 def test_reasons_are_the_strongest_drags() -> None:
     rules = rules_from_config(default_config())
-    frame = score_facts(
+    frame = scored(
         facts(
             usage_days=100, users_recent=4, users_earlier=16, users_peak=6, seats=20,
             events_recent=90, events_earlier=100, active_days=20, unused_days=1,
@@ -179,10 +184,10 @@ def test_reasons_are_the_strongest_drags() -> None:
         ),
         rules,
     )  # fmt: skip
-    [first, second] = top_reasons(frame, rules)[0].tolist()
-    assert rules.keys[first] == "active_users_trend"
+    [first, second] = top_measures(frame)[0].tolist()
+    assert BY_CODE[first].key == "active_users_trend"
     # Seats in use drag more, but they too are about usage.
-    assert rules.keys[second] == "last_contact"
+    assert BY_CODE[second].key == "last_contact"
 
 
 def test_without_another_group_the_next_drag_is_the_second_reason() -> None:
@@ -191,9 +196,9 @@ def test_without_another_group_the_next_drag_is_the_second_reason() -> None:
         line for line in config["measures"] if MEASURES[line["key"]].group == "usage"
     ]
     rules = rules_from_config(config)
-    frame = score_facts(facts(usage_days=9, unused_days=40, active_days=1), rules)
-    [first, second] = top_reasons(frame, rules)[0].tolist()
-    assert {rules.keys[first], rules.keys[second]} <= {
+    frame = scored(facts(usage_days=9, unused_days=40, active_days=1), rules)
+    [first, second] = top_measures(frame)[0].tolist()
+    assert {BY_CODE[first].key, BY_CODE[second].key} <= {
         "events_trend", "last_seen", "active_days", "features",
     }  # fmt: skip
     assert first != second
@@ -201,13 +206,13 @@ def test_without_another_group_the_next_drag_is_the_second_reason() -> None:
 
 def test_a_customer_without_drags_has_no_reason() -> None:
     rules = rules_from_config(default_config())
-    frame = score_facts(facts(nps=10, nps_age=1, tenure=2000), rules)
-    assert top_reasons(frame, rules)[0].tolist() == [-1, -1]
+    frame = scored(facts(nps=10, nps_age=1, tenure=2000), rules)
+    assert top_measures(frame)[0].tolist() == [-1, -1]
 
 
 def test_reasons_in_words_and_the_next_step() -> None:
     lines = reasons(
-        keys=["nps", "overdue"], indexes=[1, 0], values=[19, 4], before=[np.nan, 9],
+        codes=[60, 40], values=[19, 4], before=[np.nan, 9],
         as_of=AS_OF, band=1, coverage=0.9,
     )  # fmt: skip
     assert [(line.measure, line.text) for line in lines] == [
@@ -215,7 +220,7 @@ def test_reasons_in_words_and_the_next_step() -> None:
         ("nps", "NPS answer fell from 9 to 4"),
     ]
     unknown = reasons(
-        keys=["nps"], indexes=[0, -1], values=[4, np.nan], before=[9, np.nan],
+        codes=[40, -1], values=[4, np.nan], before=[9, np.nan],
         as_of=AS_OF, band=0, coverage=0.31,
     )  # fmt: skip
     assert [line.text for line in unknown] == [
