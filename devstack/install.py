@@ -24,14 +24,21 @@ from devstack.progress import Progress
 VENV = CHECKOUT / ".venv"
 STAMP = "keepwell-packages"
 UNFINISHED = "keepwell-unfinished"
-LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
+# Each kind holds the ones before it.
+LOCKS = {
+    "run": "requirements.txt",
+    "dev": "requirements-dev.txt",
+    "bench": "requirements-bench.txt",
+}
 PIN = re.compile(r"^[A-Za-z0-9][\w.\-]*==", re.MULTILINE)
 
 
 def install(kind: str, console: Console) -> None:
-    """This will bring .venv up to date with the lock of `kind` (run or dev)."""
+    """This will bring .venv up to date with the lock of `kind` (a key of LOCKS)."""
     with only_one_installer(console):
-        kind = "dev" if installed_kind() == "dev" else kind
+        kinds = list(LOCKS)
+        if installed_kind() in kinds[kinds.index(kind) :]:
+            kind = installed_kind()
         if read_stamp() == wanted_stamp(kind):
             return
         tool = uv_program()
@@ -82,7 +89,7 @@ def read_stamp() -> str:
 
 
 def installed_kind() -> str:
-    """This will return `run` or `dev`, empty before the first installation."""
+    """This will return a key of LOCKS, empty before the first installation."""
     return read_stamp().split(" ")[0]
 
 

@@ -17,7 +17,8 @@ packages_are_current() {
     read -r kind sum size stamped_in <"$stamp" || return 1
     [ "$stamped_in" = "$checkout" ] || return 1
     case "$kind" in
-    dev) locked="$checkout/requirements-dev.txt" ;;
+    bench) locked="$checkout/requirements-bench.txt" ;;
+    dev) [ "$1" != bench ] || return 1 && locked="$checkout/requirements-dev.txt" ;;
     run) [ "$1" = run ] || return 1 && locked="$checkout/requirements.txt" ;;
     *) return 1 ;;
     esac
@@ -40,7 +41,7 @@ find_python() {
     return 1
 }
 
-# Usage: need_packages run|dev
+# Usage: need_packages run|dev|bench
 need_packages() {
     packages_are_current "$1" && return 0
     found=$(find_python) || exit 1

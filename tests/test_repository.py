@@ -113,14 +113,14 @@ def test_calculations_know_no_clock() -> None:
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
-    for name in ("requirements.in", "requirements-dev.in"):
+    for name in ("requirements.in", "requirements-dev.in", "requirements-bench.in"):
         lines = (ROOT / name).read_text().splitlines()
         silent = [x for x in lines if x and x[0] not in "#-" and " # " not in x]
         assert silent == [], name
 
 
 def test_locked_requirements_carry_hashes() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
         text = (ROOT / name).read_text()
         pinned = re.findall(r"^[\w.\[\],-]+==", text, flags=re.MULTILINE)
         assert len(pinned) > 40

@@ -30,6 +30,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     (tmp_path / "requirements.txt").write_text("django==5 \\\n    --hash=x\n")
     (tmp_path / "requirements-dev.txt").write_text("django==5\npytest==9\n")
+    (tmp_path / "requirements-bench.txt").write_text("django==5\nduckdb==2\n")
     return tmp_path
 
 
@@ -68,10 +69,13 @@ def test_tools_stay_once_they_are_installed(
 ) -> None:
     fake_tools(checkout, monkeypatch)
     install("run", console)
+    for larger in ("dev", "bench"):
+        install(larger, console)
+        assert module.installed_kind() == larger
+        install("run", console)
+        assert module.installed_kind() == larger
     install("dev", console)
-    assert module.installed_kind() == "dev"
-    install("run", console)
-    assert module.installed_kind() == "dev"
+    assert module.installed_kind() == "bench"
 
 
 def test_an_installation_that_was_killed_begins_anew(

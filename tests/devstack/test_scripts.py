@@ -68,9 +68,9 @@ def copy(tmp_path: Path) -> Path:
         shutil.copytree(CHECKOUT / name, checkout / name)
     (checkout / ".venv" / "bin").mkdir(parents=True)
     (checkout / ".venv" / "bin" / "python").symlink_to("/bin/true")
-    for name, kind in (("requirements.txt", "run"), ("requirements-dev.txt", "dev")):
+    for name in ("requirements.txt", "requirements-bench.txt", "requirements-dev.txt"):
         shutil.copy(CHECKOUT / name, checkout / name)
-        stamp(checkout, name, kind)
+    stamp(checkout, "requirements-dev.txt", "dev")
     return checkout
 
 
@@ -101,6 +101,20 @@ def test_the_larger_set_needs_installing(copy: Path) -> None:
     stamp(copy, "requirements.txt", "run")
     assert setup(copy).stdout == ""
     assert setup(copy, "--dev").stdout == "installs: -m devstack.install dev\n"
+
+
+def test_the_largest_set_is_enough_for_all(copy: Path) -> None:
+    stamp(copy, "requirements-bench.txt", "bench")
+    assert setup(copy).stdout == ""
+    assert setup(copy, "--dev").stdout == ""
+
+
+def test_measuring_against_others_needs_more_than_working_on_it(copy: Path) -> None:
+    python = copy / "python"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "installs: $*"\n')
+    python.chmod(0o755)
+    done = run(copy / "script" / "bench", "nightly", PYTHON=str(python))
+    assert done.stdout == "installs: -m devstack.install bench\n"
 
 
 def test_a_changed_lock_needs_installing(copy: Path) -> None:
