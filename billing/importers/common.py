@@ -27,3 +27,12 @@ def currency_known(day: str) -> Check:
         "company''s settings and import again', s.currency, "
         f"({day})::date)",
     )
+
+
+def discount_possible() -> Check:
+    """This will reject discounts of more than the whole price."""
+    return Check(
+        "discount_percent",
+        "s.discount_percent > 100",
+        "format('a discount of %%s %%%% is more than the price', s.discount_percent)",
+    )

@@ -10,13 +10,18 @@ from billing.importers.changelog import (
     BATCH,
     CHANGE,
     CHANGES,
+    DISCOUNT,
     ENDS,
     MOVED_STARTS,
     START,
     STARTS,
     WRITTEN,
 )
-from billing.importers.common import currency_known, subscription_known
+from billing.importers.common import (
+    currency_known,
+    discount_possible,
+    subscription_known,
+)
 from billing.importers.derived import churn_from_ends
 from billing.models import Plan
 from customers.extension import Importer
@@ -61,6 +66,7 @@ class SubscriptionImporter(Importer):
         Column("interval_months", "integer", low=1, high=120),
         Column("renews_on", "date"),
         Column("is_trial", "boolean"),
+        Column("discount_percent", "amount"),
         Column("recorded_at", "moment", past=True),
     )
 
@@ -84,6 +90,7 @@ class SubscriptionImporter(Importer):
                 using="billing_subscription b, customers_customer c",
             ),
             currency_known("s.started_on"),
+            discount_possible(),
         )
 
     def prepare(self, cursor: Any, load: Load) -> None:
@@ -176,6 +183,7 @@ class SubscriptionChangeImporter(Importer):
         Column("mrr", "amount", required=True),
         Column("seats", "integer"),
         Column("renews_on", "date"),
+        Column("discount_percent", "amount"),
         Column("recorded_at", "moment", past=True),
     )
 
@@ -184,6 +192,7 @@ class SubscriptionChangeImporter(Importer):
         del load
         return (
             subscription_known(),
+            discount_possible(),
             Check(
                 "effective_on",
                 "b.external_id = s.subscription_id AND (s.effective_on < b.started_on "
@@ -195,11 +204,12 @@ class SubscriptionChangeImporter(Importer):
         )
 
     def write(self, cursor: Any, load: Load, first: int, last: int) -> Counts:
-        """This will write a batch of changes; empty seats stay as at the start."""
+        """This will write a batch of changes; empty seats, and a discount, stay as at the start."""
         direct = {
             "mrr": "mrr",
             "seats": "quantity",
             "renews_on": "renews_on",
+            "discount_percent": "discount",
             "recorded_at": "recorded_at",
         }
         update = taken_over(load.present, direct)
@@ -229,6 +239,7 @@ class SubscriptionChangeImporter(Importer):
                     "interval_months": "b.interval_months",
                     "renews_on": "COALESCE(s.renews_on, CASE WHEN f.renews_on > "
                     "s.effective_on THEN f.renews_on END)",
+                    "discount": f"COALESCE({DISCOUNT}, f.discount)",
                 },
                 update=update,
             ),

@@ -65,6 +65,10 @@ class Invoice(models.Model):
                 ],
                 name="billing_invoice_frame",
             ),
+            # When did the source last speak? Equal pairs are stored once.
+            models.Index(
+                fields=["issued_on", "recorded_at"], name="billing_invoice_issued"
+            ),
         ]
 
     def __str__(self) -> str:

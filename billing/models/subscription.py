@@ -81,6 +81,10 @@ class SubscriptionChange(models.Model):
         _("interval in months"), default=1
     )
     renews_on = models.DateField(_("renews"), null=True, blank=True)
+    # As a share of the list price; empty where nobody told us.
+    discount = models.DecimalField(
+        _("discount"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -93,6 +97,10 @@ class SubscriptionChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(mrr__gte=0), name="billing_change_mrr_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__isnull=True) | Q(discount__range=(0, 1)),
+                name="billing_change_discount_share",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=ChangeKind.END) | Q(mrr=0),
@@ -110,6 +118,7 @@ class SubscriptionChange(models.Model):
                     "quantity",
                     "interval_months",
                     "renews_on",
+                    "discount",
                 ],
                 name="billing_change_frame",
             ),

@@ -17,7 +17,7 @@ from customers.importing.upsert import (
 from customers.importing.values import Column
 
 TEXTS = ("email", "phone", "title", "role", "language", "time_zone")
-FLAGS = ("is_primary", "is_executive")
+FLAGS = ("is_primary", "is_executive", "is_admin")
 # A main contact that the file gives to somebody else must step down first.
 DEMOTE = """
 UPDATE customers_contact k SET is_primary = false
@@ -46,6 +46,7 @@ class ContactImporter(Importer):
         Column("time_zone", size=64),
         Column("is_primary", "boolean"),
         Column("is_executive", "boolean"),
+        Column("is_admin", "boolean"),
         Column("left_on", "date"),
         Column("left_recorded_at", "moment", past=True),
         Column("recorded_at", "moment", past=True),

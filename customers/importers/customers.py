@@ -71,6 +71,29 @@ INSERT INTO customers_eventdelivery (event_id, consumer, state, attempts, reason
 SELECT told.id, consumer, %(state)s, 0, ''
   FROM told, unnest(%(consumers)s::varchar[]) AS consumer
 """
+# The log of profiles: the first line is as old as the customer, a later one is learnt now.
+PROFILES = """
+INSERT INTO customers_profilechange
+       (customer_id, segment_id, stage, parent_id, recorded_at)
+SELECT c.id, c.segment_id, c.stage, c.parent_id,
+       CASE WHEN l.id IS NULL THEN c.recorded_at
+            ELSE GREATEST(%(now)s, l.recorded_at) END
+FROM import_stage s JOIN customers_customer c ON c.external_id = s.customer_id
+LEFT JOIN LATERAL (
+    SELECT p.* FROM customers_profilechange p WHERE p.customer_id = c.id
+    ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1) l ON true
+WHERE l.id IS NULL OR (l.segment_id, l.stage, l.parent_id)
+      IS DISTINCT FROM (c.segment_id, c.stage, c.parent_id)
+ORDER BY c.id
+"""
+# Where the file says that we knew the customer earlier, we knew the first line earlier.
+FIRST_PROFILES = """
+UPDATE customers_profilechange p SET recorded_at = c.recorded_at
+FROM import_stage s JOIN customers_customer c ON c.external_id = s.customer_id
+WHERE p.customer_id = c.id AND p.recorded_at > c.recorded_at AND NOT EXISTS (
+    SELECT 1 FROM customers_profilechange o WHERE o.customer_id = c.id
+    AND (o.recorded_at, o.id) < (p.recorded_at, p.id))
+"""
 
 
 class CustomerImporter(Importer):
@@ -173,9 +196,12 @@ class CustomerImporter(Importer):
         cursor.execute(STAGES, values)
 
     def conclude(self, cursor: Any, load: Load) -> Sequence[str]:
-        """This will set the parents that stand further down than their children."""
+        """This will set the parents that stand further down, then log the profiles."""
         if "parent_id" in load.present:
             cursor.execute(PARENTS, load.parameters())
+        if "recorded_at" in load.present:
+            cursor.execute(FIRST_PROFILES, load.parameters())
+        cursor.execute(PROFILES, load.parameters())
         return ()
 
 

@@ -56,6 +56,8 @@ class TicketImporter(Importer):
         Column("escalated_at", "moment", past=True),
         Column("escalated_recorded_at", "moment", past=True),
         Column("escalated", "boolean"),
+        Column("reopened_at", "moment", past=True),
+        Column("reopened_recorded_at", "moment", past=True),
         Column("satisfaction", "integer", low=1, high=5),
         Column("satisfaction_recorded_at", "moment", past=True),
         Column("recorded_at", "moment", past=True),
@@ -72,6 +74,11 @@ class TicketImporter(Importer):
                 "s.resolved_at < s.opened_at",
                 "'impossible date: the ticket was resolved before it was opened'",
             ),
+            Check(
+                "reopened_at",
+                "s.reopened_at < s.opened_at",
+                "'impossible date: the ticket was reopened before it was opened'",
+            ),
         )
 
     def write(self, cursor: Any, load: Load, first: int, last: int) -> Counts:
@@ -86,6 +93,13 @@ class TicketImporter(Importer):
                 "escalated_recorded_at",
                 keep="escalated_at" not in present,
                 own="escalated_recorded_at" in present,
+            ),
+            # The first reopening we were told of stays; a later one is not another.
+            **milestone(
+                "reopened_at",
+                "reopened_recorded_at",
+                keep=True,
+                own="reopened_recorded_at" in present,
             ),
             **_milestone(present, "satisfaction", "satisfaction_recorded_at"),
         }
@@ -135,6 +149,8 @@ def _values() -> dict[str, str]:
         "resolved_recorded_at": known("resolved_recorded_at", "s.resolved_at"),
         "escalated_at": ESCALATED,
         "escalated_recorded_at": known("escalated_recorded_at", ESCALATED),
+        "reopened_at": "s.reopened_at",
+        "reopened_recorded_at": known("reopened_recorded_at", "s.reopened_at"),
         "satisfaction": "s.satisfaction",
         "satisfaction_recorded_at": known("satisfaction_recorded_at", SATISFIED),
     }

@@ -13,11 +13,10 @@ from customers.importing.load import Check, Load, customer_known
 from customers.importing.tally import Counts
 from customers.importing.values import Column
 
-NUMBERS = ("period_days", "active_users", "events", "features")
 PLAIN = """
 SELECT s.line, c.id AS customer_id, s.day, COALESCE(s.period_days, 1) AS period_days,
        COALESCE(s.active_users, 0) AS active_users, COALESCE(s.events, 0) AS events,
-       COALESCE(s.features, 0) AS features,
+       COALESCE(s.features, 0) AS features, s.key_events,
        GREATEST(s.day, (s.recorded_at AT TIME ZONE %(zone)s)::date) AS recorded_on
 FROM import_stage s JOIN customers_customer c ON c.external_id = s.customer_id
 """
@@ -29,12 +28,14 @@ SELECT min(s.line) AS line, c.id AS customer_id, s.day,
        COALESCE(max(s.active_users), 0) AS active_users,
        sum(COALESCE(s.events, 1)) AS events,
        GREATEST(COALESCE(max(s.features), 0), count(DISTINCT s.feature)) AS features,
+       sum(s.key_events) AS key_events,
        GREATEST(s.day, max((s.recorded_at AT TIME ZONE %(zone)s)::date)) AS recorded_on
 FROM import_stage s JOIN customers_customer c ON c.external_id = s.customer_id
 GROUP BY c.id, s.day
 """
 # The difference to what was known. A correction becomes known today, or when the file
-# says, but never on a day on which the usage was already known otherwise.
+# says, but never on a day on which the usage was already known otherwise. Events of key
+# features that nobody counted so far are news even when there were none.
 AGAINST_KNOWN = """
 CREATE TEMP TABLE import_ready AS
 SELECT r.line, r.customer_id, r.day, r.period_days,
@@ -43,36 +44,46 @@ SELECT r.line, r.customer_id, r.day, r.period_days,
        r.active_users - COALESCE(sum(u.active_users), 0) AS active_users,
        r.events - COALESCE(sum(u.events), 0) AS events,
        r.features - COALESCE(sum(u.features), 0) AS features,
-       count(u.day) > 0 AS known
+       r.key_events - COALESCE(sum(u.key_events), 0) AS key_events,
+       count(u.day) > 0 AS known,
+       r.key_events IS NOT NULL AND count(u.key_events) = 0 AS key_news
 FROM ({rows}) r
 LEFT JOIN customers_usagedaily u ON u.customer_id = r.customer_id AND u.day = r.day
      AND u.day >= %(from)s AND u.day < %(end)s
 GROUP BY r.line, r.customer_id, r.day, r.period_days, r.recorded_on,
-         r.active_users, r.events, r.features
+         r.active_users, r.events, r.features, r.key_events
 """
 AGAINST_NOTHING = """
 CREATE TEMP TABLE import_ready AS
 SELECT r.line, r.customer_id, r.day, r.period_days, r.recorded_on, r.active_users,
-       r.events, r.features, false AS known
+       r.events, r.features, r.key_events, false AS known, false AS key_news
 FROM ({rows}) r
 """
-WRITE = """
+DIFFERS = (
+    "(key_news OR (active_users, events, features, COALESCE(key_events, 0)) "
+    "<> (0, 0, 0, 0))"
+)
+WRITE = f"""
 INSERT INTO customers_usagedaily AS t
-       (customer_id, day, recorded_on, period_days, active_users, events, features)
-SELECT customer_id, day, recorded_on, period_days, active_users, events, features
+       (customer_id, day, recorded_on, period_days, active_users, events, features,
+        key_events)
+SELECT customer_id, day, recorded_on, period_days, active_users, events, features,
+       key_events
 FROM import_ready
 WHERE line > %(first)s AND line <= %(last)s
-  AND (NOT known OR (active_users, events, features) <> (0, 0, 0))
+  AND (NOT known OR {DIFFERS})
 ORDER BY customer_id, day
 ON CONFLICT (customer_id, day, recorded_on) DO UPDATE
    SET active_users = t.active_users + EXCLUDED.active_users,
        events = t.events + EXCLUDED.events,
-       features = t.features + EXCLUDED.features
+       features = t.features + EXCLUDED.features,
+       key_events = COALESCE(t.key_events + EXCLUDED.key_events,
+                             t.key_events, EXCLUDED.key_events)
 """
-COUNT = """
+COUNT = f"""
 SELECT count(*) FILTER (WHERE NOT known),
-       count(*) FILTER (WHERE known AND (active_users, events, features) <> (0, 0, 0)),
-       count(*) FILTER (WHERE known AND (active_users, events, features) = (0, 0, 0))
+       count(*) FILTER (WHERE known AND {DIFFERS}),
+       count(*) FILTER (WHERE known AND NOT {DIFFERS})
 FROM import_ready WHERE line > %(first)s AND line <= %(last)s
 """
 
@@ -91,6 +102,7 @@ class UsageImporter(Importer):
         Column("active_users", "integer"),
         Column("events", "integer"),
         Column("features", "integer"),
+        Column("key_events", "integer"),
         Column("period_days", "integer", low=1, high=366),
         Column("usage_id", size=100),
         Column("feature", size=100),

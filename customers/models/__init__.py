@@ -6,6 +6,7 @@ from customers.models.event import Event, EventDelivery
 from customers.models.imports import ImportedFile, ImportRun
 from customers.models.interaction import Interaction
 from customers.models.owner_change import OwnerChange
+from customers.models.profile import ProfileChange
 from customers.models.task import Task
 from customers.models.ticket import SupportTicket
 from customers.models.usage import UsageDaily
@@ -19,6 +20,7 @@ __all__ = [
     "ImportedFile",
     "Interaction",
     "OwnerChange",
+    "ProfileChange",
     "Segment",
     "SupportTicket",
     "Task",

@@ -26,6 +26,8 @@ class Contact(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)
     is_executive = models.BooleanField(_("executive sponsor"), default=False)
+    # Who runs our product at the customer.
+    is_admin = models.BooleanField(_("administrator"), default=False)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     left_recorded_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
@@ -55,7 +57,14 @@ class Contact(models.Model):
         indexes = [
             models.Index(
                 fields=["customer", "left_on"],
-                include=["left_recorded_at", "is_primary", "is_executive"],
+                include=[
+                    "left_recorded_at",
+                    "recorded_at",
+                    "is_primary",
+                    "is_executive",
+                    "is_admin",
+                    "id",
+                ],
                 name="customers_contact_frame",
             ),
             # The same person at several customers.

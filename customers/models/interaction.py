@@ -58,7 +58,7 @@ class Interaction(models.Model):
         indexes = [
             models.Index(
                 fields=["customer", "happened_at"],
-                include=["recorded_at", "kind", "pulse"],
+                include=["recorded_at", "kind", "pulse", "contact", "id"],
                 name="customers_interaction_frame",
             ),
         ]

@@ -56,6 +56,12 @@ class Task(models.Model):
                 condition=Q(state=TaskState.OPEN),
                 name="customers_task_due",
             ),
+            models.Index(
+                fields=["customer", "due_on"],
+                include=["created_at", "closed_at"],
+                condition=Q(due_on__isnull=False),
+                name="customers_task_frame",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,6 +38,9 @@ class SupportTicket(models.Model):
     resolved_recorded_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
     escalated_recorded_at = models.DateTimeField(null=True, blank=True)
+    # The first time it was opened again after it had been resolved.
+    reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
+    reopened_recorded_at = models.DateTimeField(null=True, blank=True)
     satisfaction = models.PositiveSmallIntegerField(
         _("satisfaction"),
         null=True,
@@ -66,6 +69,10 @@ class SupportTicket(models.Model):
                 name="customers_ticket_escalated_known",
             ),
             models.CheckConstraint(
+                condition=both_or_neither("reopened_at", "reopened_recorded_at"),
+                name="customers_ticket_reopened_known",
+            ),
+            models.CheckConstraint(
                 condition=both_or_neither(
                     "first_response_at", "first_response_recorded_at"
                 ),
@@ -90,8 +97,19 @@ class SupportTicket(models.Model):
                     "escalated_recorded_at",
                     "satisfaction",
                     "satisfaction_recorded_at",
+                    "priority",
+                    "first_response_at",
+                    "first_response_recorded_at",
+                    "reopened_at",
+                    "reopened_recorded_at",
                 ],
                 name="customers_ticket_frame",
+            ),
+            # When did the source last speak?
+            models.Index(
+                fields=["opened_at"],
+                include=["recorded_at"],
+                name="customers_ticket_opened",
             ),
             # What was resolved lately, whoever's it is.
             models.Index(

@@ -24,7 +24,9 @@ class Invitation(models.Model):
         Survey, models.PROTECT, related_name="invitations", db_index=False
     )
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="+", db_index=False
+    )
     contact = models.ForeignKey(
         Contact, models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -59,6 +61,11 @@ class Invitation(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["customer", "created_at"],
+                include=["state", "answered_at"],
+                name="surveys_invitation_frame",
+            ),
             # When was this person last asked?
             models.Index(
                 fields=["contact", "-created_at"], name="surveys_invitation_person"

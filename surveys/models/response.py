@@ -128,7 +128,7 @@ class Response(models.Model):
         indexes = [
             models.Index(
                 fields=["customer", "responded_at"],
-                include=["recorded_at", "kind", "score", "counted"],
+                include=["recorded_at", "kind", "score", "counted", "contact", "id"],
                 name="surveys_response_frame",
             ),
             # What waits for a reply, newest first; the rest is never looked for.

@@ -276,3 +276,50 @@ def test_churn_events_of_the_file_are_the_only_ones(tmp_path: Path) -> None:
             "customer 'C-2' left on 2024-05-01 already (churn event 'X-1')",
         )
     ]
+
+
+def discounts() -> list[tuple[str, dt.date, Decimal | None]]:
+    """This will read the discounts of the log."""
+    return list(
+        SubscriptionChange.objects.order_by("effective_on", "id").values_list(
+            "kind", "effective_on", "discount"
+        )
+    )
+
+
+def test_discounts_stand_in_the_log_as_shares(tmp_path: Path) -> None:
+    header = "subscription_id,customer_id,started_on,mrr,discount_percent\n"
+    changes = (
+        "subscription_id,effective_on,mrr,discount_percent\n"
+        "S-1,2024-03-01,150,\nS-1,2024-04-01,160,40\nS-1,2024-05-01,1,100.01\n"
+    )
+    folder = write(
+        tmp_path,
+        subscriptions=f"{header}S-1,C-1,2024-01-01,100,12.5\n",
+        subscription_changes=changes,
+    )
+    report = load(folder)
+    start, second, third = (dt.date(2024, month, 1) for month in (1, 3, 4))
+    told = [
+        ("start", start, Decimal("0.1250")),
+        ("change", second, Decimal("0.1250")),  # an empty one stays as at the start
+        ("change", third, Decimal("0.4000")),
+    ]
+    assert discounts() == told
+    assert rejected(report) == [
+        (
+            "subscription_changes.csv", 4, "discount_percent",
+            "a discount of 100.01 % is more than the price",
+        )
+    ]  # fmt: skip
+    changed = f"{header}S-1,C-1,2024-01-01,100,30\n"
+    (tmp_path / "subscription_changes.csv").unlink()
+    for _ in range(2):
+        load(write(tmp_path, subscriptions=changed), now=LATER)
+    assert discounts() == [*told, ("change", LATER.date(), Decimal("0.3000"))]
+
+
+def test_a_discount_nobody_told_stays_unknown(tmp_path: Path) -> None:
+    row = "subscription_id,customer_id,started_on,mrr\nS-1,C-1,2024-01-01,100\n"
+    load(write(tmp_path, subscriptions=row))
+    assert discounts() == [("start", dt.date(2024, 1, 1), None)]

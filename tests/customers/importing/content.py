@@ -9,11 +9,19 @@ from billing.models import (
     Subscription,
     SubscriptionChange,
 )
-from customers.models import Contact, Customer, Interaction, SupportTicket, UsageDaily
+from customers.models import (
+    Contact,
+    Customer,
+    Interaction,
+    ProfileChange,
+    SupportTicket,
+    UsageDaily,
+)
 from surveys.models import Response
 
 MODELS = (
     Customer,
+    ProfileChange,
     Contact,
     Subscription,
     SubscriptionChange,

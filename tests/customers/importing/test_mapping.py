@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
         ),
         (
             '[tables.usage.columns]\nevnts = "x"\n',
-            "[tables.usage.columns] knows no key 'evnts'. Did you mean events?",
+            "[tables.usage.columns] knows no key 'evnts'. Did you mean events or key_events?",
         ),
         (
             '[tables.usage.columns]\nevents = { colum = "x" }\n',
