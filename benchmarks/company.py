@@ -1,8 +1,8 @@
 """A made company of any size, written by the database itself.
 
-Every customer has a subscription, a contact, 12 invoices, 5 tickets, 2 answers and a few
-contacts of ours; every third has daily usage over 90 days. Numbers come from hashes of
-the id, so the same size gives the same company.
+Every customer has a subscription, a person, 12 invoices, 5 tickets, 2 answers, a call and
+a profile (every fourth a former one too); every fifth has a task, every third daily usage
+over 90 days. Numbers come from hashes of the id, so the same size gives the same company.
 """
 
 import datetime as dt
@@ -38,10 +38,27 @@ STATEMENTS = [
     FROM generate_series(1, %(n)s::bigint) c
     """,
     """
+    INSERT INTO customers_profilechange (customer_id, segment_id, stage, recorded_at)
+    SELECT c.id, c.segment_id, x.stage, x.at FROM customers_customer c,
+      LATERAL (SELECT CASE WHEN id %% 4 = 0 THEN 'onboarding' ELSE '' END AS stage,
+                 recorded_at AS at
+        UNION ALL SELECT 'adoption', customer_since + 60 WHERE id %% 4 = 0) x
+    ORDER BY x.at, c.id
+    """,
+    """
+    INSERT INTO customers_task (customer_id, title, type, reason, state, due_on,
+      snooze_reason, created_at, closed_at)
+    SELECT c, 'Call', 'call', '', CASE WHEN c %% 2 = 0 THEN 'open' ELSE 'done' END,
+      %(day)s::date - 10 + (c %% 20)::int, '', %(day)s::date - 30,
+      CASE WHEN c %% 2 = 1 THEN %(day)s::date - 5 END
+    FROM generate_series(5, %(n)s::bigint, 5) c
+    """,
+    """
     INSERT INTO customers_contact (customer_id, external_id, name, email, phone, title,
-      role, language, time_zone, is_primary, is_executive, recorded_at, recorded_assumed)
+      role, language, time_zone, is_primary, is_executive, is_admin, recorded_at,
+      recorded_assumed)
     SELECT c, 'P' || c, 'Person ' || c, 'p' || c || '@example.org', '', '', '', 'en', '',
-      true, false, %(day)s::date - 1200, true
+      true, c %% 7 = 0, c %% 2 = 0, %(day)s::date - 1200, true
     FROM generate_series(1, %(n)s::bigint) c
     """,
     """
@@ -52,9 +69,10 @@ STATEMENTS = [
     """,
     """
     INSERT INTO billing_subscriptionchange (subscription_id, customer_id, kind,
-      effective_on, recorded_at, mrr, currency, quantity, interval_months)
+      effective_on, recorded_at, mrr, currency, quantity, interval_months, discount)
     SELECT id, customer_id, 'start', started_on, recorded_at,
-      100 + abs(hashint8(id)) %% 4000, 'EUR', 5 + id %% 60, interval_months
+      100 + abs(hashint8(id)) %% 4000, 'EUR', 5 + id %% 60, interval_months,
+      CASE WHEN id %% 3 = 0 THEN (id %% 40) / 100.0 END
     FROM billing_subscription
     """,
     """
@@ -69,11 +87,16 @@ STATEMENTS = [
     """,
     """
     INSERT INTO customers_supportticket (customer_id, external_id, subject, channel,
-      priority, opened_at, recorded_at, recorded_assumed, resolved_at,
-      resolved_recorded_at, satisfaction, satisfaction_recorded_at)
-    SELECT c, 'T' || c || '-' || k, '', 'email', 'medium', t.at, t.at, true,
+      priority, opened_at, recorded_at, recorded_assumed, first_response_at,
+      first_response_recorded_at, resolved_at, resolved_recorded_at, satisfaction,
+      satisfaction_recorded_at, reopened_at, reopened_recorded_at)
+    SELECT c, 'T' || c || '-' || k, '', 'email',
+      ('{low,medium,high,urgent}'::text[])[1 + (c + k) %% 4], t.at, t.at, true,
+      t.at + interval '3 hours', t.at + interval '3 hours',
       t.at + interval '20 hours', t.at + interval '20 hours', 1 + (c + k) %% 5,
-      t.at + interval '20 hours'
+      t.at + interval '20 hours',
+      CASE WHEN (c + k) %% 20 = 0 THEN t.at + interval '10 hours' END,
+      CASE WHEN (c + k) %% 20 = 0 THEN t.at + interval '10 hours' END
     FROM generate_series(1, %(n)s::bigint) c, generate_series(1, 5) k,
       LATERAL (SELECT %(day)s::timestamptz - make_interval(
         days => 1 + (abs(hashint8(c * 7 + k)) %% 300)::int) AS at) t
@@ -97,10 +120,11 @@ STATEMENTS = [
     """,
     """
     INSERT INTO customers_usagedaily (customer_id, day, recorded_on, active_users,
-      events, features)
+      events, features, key_events)
     SELECT c, d.day, d.day, 1 + (c %% 30 * (100 - (c %% 90 * b) / 90) / 100)::int,
-      10 + (c %% 300)::int, 1 + (c %% 6)::int
-    FROM generate_series(3, %(n)s::bigint, 3) c, generate_series(0, %(usage)s) b,
+      10 + (c %% 300)::int, 1 + (c %% 6)::int,
+      CASE WHEN c %% 2 = 0 THEN (c + b) %% 9 END
+    FROM generate_series(0, %(usage)s) b, generate_series(3, %(n)s::bigint, 3) c,
       LATERAL (SELECT %(day)s::date - (%(usage)s - b) AS day) d
     """,
 ]
@@ -127,5 +151,7 @@ def company_make(*, customers: int, day: dt.date) -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id))"
                 f" FROM {table}"
             )
-        cursor.execute("ANALYZE")
+        # Index-only scans need the map of what everybody may see.
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"VACUUM ANALYZE {table}")
     connection.close()

@@ -78,11 +78,11 @@ COLUMNS = {
     "pulse": "integer",
     "pulse_age": "integer",
     "sponsor_left_days": "integer",
-    "contacts_known": "integer",
+    "contacts_known": "integer",  # of all that are known: also those who left
     "admin_left_days": "integer",
-    "admins_known": "integer",
+    "admins_known": "integer",  # administrators of our product, also those who left
     "executive_days": "integer",  # days since a contact with an executive
-    "executives_known": "integer",
+    "executives_known": "integer",  # also those who left
     "tasks_overdue": "integer",
 }
 

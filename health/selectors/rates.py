@@ -27,8 +27,11 @@ def label_days(moment: Moment) -> list[dt.date]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT as_of FROM health_run"
-            " WHERE state = 'done' AND as_of <= %s ORDER BY as_of DESC",
+            # A scalar, for a join would read all scores: the partition of a day is
+            # found by its day, and its first row tells that it was not thinned out.
+            "SELECT DISTINCT as_of FROM health_run r"
+            " WHERE state = 'done' AND as_of <= %s AND (SELECT 1 FROM health_score s"
+            " WHERE s.as_of = r.as_of LIMIT 1) IS NOT NULL ORDER BY as_of DESC",
             [moment.as_of - dt.timedelta(days=LABEL_DAYS)],
         )
         days = [row[0] for row in cursor.fetchall()]

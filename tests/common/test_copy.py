@@ -63,3 +63,35 @@ def test_no_rows_are_empty_columns() -> None:
 def test_a_null_is_refused_rather_than_misread() -> None:
     with connection.cursor() as cursor, pytest.raises(ValueError, match="NULL"):
         read_copy(cursor, "SELECT NULL::bigint", {"id": "bigint"})
+
+
+def test_money_is_kept_to_the_cent_and_null_where_absent() -> None:
+    amounts = np.array([0.0, 12.345, -0.01, 123456789012.99, -40000.5, 9.0])
+    nulls = np.array([False, False, False, False, False, True])
+    days = np.arange(6)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE m (a numeric(14, 2), day date, b int)")
+        write_copy(
+            cursor,
+            "m",
+            {"a": "money", "day": "date", "b": "integer"},
+            {"a": amounts, "day": days, "b": days},
+            absent={"a": nulls, "day": days == 2},
+        )
+        cursor.execute("SELECT a::text, day IS NULL, b FROM m ORDER BY b")
+        assert cursor.fetchall() == [
+            ("0.00", False, 0),
+            ("12.34", False, 1),
+            ("-0.01", True, 2),
+            ("123456789012.99", False, 3),
+            ("-40000.50", False, 4),
+            (None, False, 5),
+        ]
+
+
+@pytest.mark.parametrize("amount", [np.nan, np.inf, 1e16])
+def test_what_is_no_amount_is_refused(amount: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE m (a numeric)")
+        with pytest.raises(ValueError, match="no number, or too large"):
+            write_copy(cursor, "m", {"a": "money"}, {"a": np.array([amount])})

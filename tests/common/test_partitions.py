@@ -7,6 +7,7 @@ from django.db import connection
 
 from common.partitions import (
     day_partition_ensure,
+    month_partitions,
     month_partitions_ensure,
     next_month,
 )
@@ -36,6 +37,30 @@ def test_every_month_in_between_is_made_once() -> None:
         "customers_usagedaily_2031_12",
         "customers_usagedaily_2032_01",
     ]
+
+
+def test_months_are_known_by_their_bounds_not_by_their_names() -> None:
+    day = dt.date(2031, 12, 5)
+    month_partitions_ensure(table="customers_usagedaily", first=day, last=day)
+    with connection.cursor() as cursor:
+        for name, first, end in (
+            ("plain_name", "2032-01-01", "2032-02-01"),
+            ("two_months", "2032-02-01", "2032-04-01"),
+            ("from_the_second", "2032-04-02", "2032-05-01"),
+        ):
+            cursor.execute(
+                f"CREATE TABLE {name} PARTITION OF customers_usagedaily"
+                " FOR VALUES FROM (%s) TO (%s)",
+                [first, end],
+            )
+        cursor.execute(
+            "CREATE TABLE rest PARTITION OF customers_usagedaily DEFAULT",
+        )
+    found = month_partitions(table="customers_usagedaily")
+    assert {month: name for month, name in found.items() if month.year > 2030} == {
+        dt.date(2031, 12, 1): "customers_usagedaily_2031_12",
+        dt.date(2032, 1, 1): "plain_name",
+    }
 
 
 def test_a_day_is_made_once() -> None:

@@ -3,11 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from accounts.models import Company, ExchangeRate
+from accounts.models import ExchangeRate
 from customers.models import Customer, SupportTicket, UsageDaily
 from health.calculations.facts import Facts
 from health.selectors.frame import Moment, SourceAges, facts_of, source_ages
@@ -214,53 +211,3 @@ def test_sources_have_ages() -> None:
     world.open_ticket(customer, days=7)
     world.invoice(customer, days=12)
     assert source_ages(moment) == SourceAges(4, 7, 12)
-
-
-@settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(back=st.integers(1, 300))
-def test_deleting_what_became_known_later_changes_nothing(
-    company: Company, back: int
-) -> None:
-    """The frame of a day reads nothing that was not known on it."""
-    if not Customer.objects.exists():
-        for name in ("one", "two"):
-            world.failing_customer(name)
-            world.healthy_customer(name)
-        for days in (400, 250, 120, 60, 30, 3):
-            customer = world.healthy_customer(f"left {days}")
-            world.leave(customer, days=days)
-    day = days_ago(back)
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
-    before = facts(day, end)
-    with connection.cursor() as cursor:
-        cursor.execute("SAVEPOINT future")
-        for table, column in (
-            ("customers_supportticket", "recorded_at"),
-            ("surveys_response", "recorded_at"),
-            ("billing_payment", "recorded_at"),
-            ("billing_invoice", "recorded_at"),
-            ("billing_subscriptionchange", "recorded_at"),
-            ("billing_churnevent", "recorded_at"),
-            ("customers_interaction", "recorded_at"),
-        ):
-            cursor.execute(f"DELETE FROM {table} WHERE {column} >= %s", [end])
-        cursor.execute("DELETE FROM customers_usagedaily WHERE recorded_on > %s", [day])
-        for table, known, fact in (
-            ("customers_supportticket", "resolved_recorded_at", "resolved_at"),
-            ("customers_supportticket", "satisfaction_recorded_at", "satisfaction"),
-            ("customers_supportticket", "escalated_recorded_at", "escalated_at"),
-            ("billing_invoice", "paid_recorded_at", "paid_on"),
-            ("customers_contact", "left_recorded_at", "left_on"),
-        ):
-            cursor.execute(
-                f"UPDATE {table} SET {fact} = NULL, {known} = NULL WHERE {known} >= %s",
-                [end],
-            )
-        after = facts(day, end)
-        cursor.execute("ROLLBACK TO SAVEPOINT future")
-    for name, column in before.items():
-        assert column.tolist() == after[name].tolist(), name
