@@ -108,6 +108,33 @@ def unpack(
     )
 
 
+def unpack_columns(
+    layout: Sequence[str],
+    *,
+    values: NDArray[np.void],
+    ages: NDArray[np.void],
+    tenure: NDArray[np.int32],
+    before: NDArray[np.void] | None = None,
+) -> Readings:
+    """This will read whole columns of what `pack` kept, as `common.copy` reads them.
+
+    Without `before`, which no score depends on, it is NaN. No loop over customers.
+    """
+    shape = (len(tenure), len(layout))
+
+    def table(rows: NDArray[np.void], kind: np.dtype[Any]) -> NDArray[Any]:
+        return np.frombuffer(rows.tobytes(), dtype=kind).reshape(shape)
+
+    none = np.broadcast_to(np.float64(np.nan), shape)
+    return Readings(
+        tuple(layout),
+        table(values, VALUE).astype(np.float64),
+        none if before is None else table(before, VALUE).astype(np.float64),
+        table(ages, AGE).astype(np.int16),
+        tenure,
+    )
+
+
 def _bytes(table: NDArray[np.generic]) -> NDArray[np.void]:
     rows = np.ascontiguousarray(table)
     if not rows.shape[1]:

@@ -13,7 +13,7 @@ from health.calculations.forecast import Economics, Forecast, Money, Rates, fore
 from health.calculations.scorecard import ScorecardRules, ScoredMeasure
 from health.enums import Basis
 from health.measures import MEASURES
-from health.readings import MISSING, Readings
+from health.readings import MISSING, NOT_APPLICABLE, Readings
 
 # A contribution weaker than this, in points, is not a reason.
 REASON_POINTS = 0.5
@@ -142,17 +142,21 @@ def _tables(
 ) -> tuple[calc.Floats, calc.Floats, calc.Floats]:
     """This will return sub-scores and freshness, and the latter with late sources held."""
     shape = (len(readings.layout), len(readings))
-    subscore, fresh, still = (np.full(shape, np.nan) for _ in range(3))
+    subscore, fresh = np.full(shape, np.nan), np.full(shape, np.nan)
+    still = np.full(shape, np.nan) if late else fresh
     months = readings.tenure / DAYS_IN_MONTH
+    oldest = int(readings.age.max(initial=0))
     lines = {line.key: line for line in rules.measures if line.weight > 0}
     for index, key in enumerate(readings.layout):
         line = lines.get(key)
         if line is None:
             continue
         subscore[index] = _subscores(readings.value[:, index], line, months)
-        fresh[index], still[index] = _freshness(
-            readings.age[:, index], line, late.get(MEASURES[key].source, 0)
-        )
+        days_late = late.get(MEASURES[key].source, 0)
+        by_day, held = _freshness(line, oldest, days_late)
+        fresh[index] = by_day[readings.age[:, index]]
+        if late:
+            still[index] = held[readings.age[:, index]]
     return subscore.T, fresh.T, still.T
 
 
@@ -167,14 +171,19 @@ def _subscores(
 
 
 def _freshness(
-    age: NDArray[np.int16], line: ScoredMeasure, late_days: int
+    line: ScoredMeasure, oldest: int, days_late: int
 ) -> tuple[calc.Floats, calc.Floats]:
-    days = np.where(age >= 0, age, np.nan).astype(np.float64)
-    held = calc.freshness(np.maximum(days - late_days, 0.0), line.freshness)
-    expired = days > line.freshness.maximum
-    fresh = np.where(expired, 0.0, held) if late_days else held
-    asked = age >= MISSING
-    return np.where(asked, fresh, np.nan), np.where(asked, held, np.nan)
+    """This will return the freshness of every age in days up to the oldest.
+
+    Without and with what is too old dropped, for a source that is so many days late.
+    The marks of an age, −1 and −2, find their answers at the end of both tables.
+    """
+    days = np.arange(oldest + 3, dtype=np.float64)
+    held = calc.freshness(np.maximum(days - days_late, 0.0), line.freshness)
+    fresh = np.where(days > line.freshness.maximum, 0.0, held)
+    for table in (fresh, held):
+        table[[MISSING, NOT_APPLICABLE]] = 0.0, np.nan
+    return fresh, held
 
 
 def _bands(result: calc.ScoreColumns, rules: ScorecardRules) -> NDArray[np.int16]:

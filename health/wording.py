@@ -1,10 +1,11 @@
 """What a row of the list says in words: why, and what to do next."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from health.enums import Band
 from health.measures import BY_CODE
@@ -26,6 +27,43 @@ class NextStep:
     icon: str
     label: str
     kind: str
+
+
+# What the strongest drag asks for, by its key; a call where nothing else is said.
+PAYMENT = {"overdue", "late_invoices", "failed_payments"}
+REVIEW = {
+    "last_contact", "pulse", "tenure", "revenue_trend", "meetings", "downgrade",
+    "executive_contact", "renewal", "discount", "interval",
+}  # fmt: skip
+TRAINING = {"key_feature", "onboarding"}
+EMAIL = {"seat_use", "seats_active", "features", "non_response", "support_silence"}
+
+
+# What a source is called; payments come along with invoices.
+SOURCES = {
+    "usage": gettext_lazy("usage"),
+    "tickets": gettext_lazy("support tickets"),
+    "invoices": gettext_lazy("invoices and payments"),
+}
+
+
+def late_words(late: Mapping[str, int]) -> str:
+    """This will say which sources are late and what that means; "" where none is.
+
+    `late` is a run's parameters["late"]: source to days beyond its rhythm.
+    """
+    told = [
+        ngettext("%(source)s (%(days)d day)", "%(source)s (%(days)d days)", days)
+        % {"source": name, "days": days}
+        for key, name in SOURCES.items()
+        if (days := late.get(key, 0))
+    ]
+    if not told:
+        return ""
+    return _(
+        "Late data: %(sources)s. What it measures stands still, and nobody turns red or"
+        " green because of it."
+    ) % {"sources": ", ".join(told)}
 
 
 def reasons(
@@ -65,17 +103,19 @@ def next_step(*, first_reason: str, contact: str) -> NextStep:
 
     `first_reason` is the key of the strongest measure, empty when there is none.
     """
-    if first_reason in {"overdue", "late_invoices", "failed_payments"}:
+    if first_reason in PAYMENT:
         return NextStep("receipt", _("Clear up the payment"), "email")
-    if first_reason in {"sponsor", ""} and not contact:
+    if first_reason == "tasks_overdue":
+        return NextStep("list-checks", _("Do what is overdue"), "note")
+    if first_reason in {"sponsor", "admin_left", ""} and not contact:
         return NextStep("user-search", _("Find a new contact"), "note")
     if not contact:
         return NextStep("user-search", _("Find a contact"), "note")
     words = {"name": contact}
-    if first_reason in {"tickets", "escalations", "resolution", "satisfaction", "nps"}:
-        return NextStep("phone", _("Call %(name)s") % words, "call")
-    if first_reason in {"last_contact", "pulse", "tenure", "revenue_trend"}:
+    if first_reason in REVIEW:
         return NextStep("calendar-clock", _("Book a review"), "review")
-    if first_reason in {"seat_use", "features"}:
+    if first_reason in TRAINING:
+        return NextStep("presentation", _("Offer a training"), "meeting")
+    if first_reason in EMAIL:
         return NextStep("mail", _("Email %(name)s") % words, "email")
     return NextStep("phone", _("Call %(name)s") % words, "call")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.calculations.customers import Customer
+from demo.calculations.customers import YEARLY_DISCOUNT, Customer
 from demo.calculations.draws import Ints, stream
 from demo.calculations.grid import Grid, months_later
 from demo.calculations.lives import Life
@@ -144,6 +144,7 @@ def subscription_rows(
                 interval_months=12 if customer.yearly else 1,
                 renews_on=first.renews,
                 is_trial="false",
+                discount_percent=round(YEARLY_DISCOUNT * 100 * customer.yearly),
             )
         )
         changes += [

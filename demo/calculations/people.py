@@ -141,6 +141,12 @@ def speaker(
     return pick(rng, fitting or there) if there else None
 
 
+def administrators(team: list[Person]) -> set[str]:
+    """This will return who runs our product there: IT, or else the champions."""
+    kind = "it" if any(one.kind == "it" for one in team) else "champion"
+    return {one.id for one in team if one.kind == kind}
+
+
 def contact_rows(world: World, people: list[list[Person]]) -> list[ContactRow]:
     """This will write all people."""
     return [
@@ -156,8 +162,10 @@ def contact_rows(world: World, people: list[list[Person]]) -> list[ContactRow]:
             time_zone=world.customers[one.index].time_zone,
             is_primary=str(one.primary).lower(),
             is_executive=str(one.executive).lower(),
+            is_admin=str(one.id in admins).lower(),
             left_on=world.date(one.left),
         )
         for team in people
+        for admins in [administrators(team)]
         for one in team
     ]

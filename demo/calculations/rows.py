@@ -34,6 +34,7 @@ class ContactRow(NamedTuple):
     time_zone: str
     is_primary: str
     is_executive: str
+    is_admin: str
     left_on: str | None
 
 
@@ -49,6 +50,7 @@ class SubscriptionRow(NamedTuple):
     interval_months: int
     renews_on: str | None
     is_trial: str
+    discount_percent: int
 
 
 class ChangeRow(NamedTuple):
@@ -87,6 +89,7 @@ class UsageRow(NamedTuple):
     active_users: int
     events: int
     features: int
+    key_events: int
 
 
 class TicketRow(NamedTuple):
@@ -100,6 +103,7 @@ class TicketRow(NamedTuple):
     first_response_at: str | None
     resolved_at: str | None
     escalated_at: str | None
+    reopened_at: str | None
     satisfaction: int | None
 
 

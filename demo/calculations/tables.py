@@ -29,7 +29,9 @@ from demo.calculations.usage import usage_rows
 from demo.calculations.world import World
 from demo.texts.places import COUNTRIES
 
-SETUP_DAYS, SETTLED_DAYS, RENEWAL_DAYS = 90, 365, 75
+SETTLED_DAYS, RENEWAL_DAYS = 365, 75
+# How long people take to get going: the less they care, the longer.
+SETUP_DAYS = {"good": 35, "ok": 60, "bad": 120}
 
 Table = Sequence[NamedTuple]
 
@@ -110,7 +112,7 @@ def stage_of(world: World, index: int, renews: str | None) -> str:
     end = world.ends[index]
     limit = world.grid.date(end) + dt.timedelta(days=RENEWAL_DAYS)
     age = end - world.customers[index].start
-    if age < SETUP_DAYS:
+    if age < SETUP_DAYS[world.mood(index, end - 1)]:
         return "onboarding"
     if renews is not None and renews <= limit.isoformat():
         return "renewal"

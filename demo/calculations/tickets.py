@@ -29,6 +29,9 @@ PRIORITIES = {
 ANSWERED = {"low": 9.0, "medium": 5.0, "high": 2.5, "urgent": 0.7}
 SOLVED = {"howto": 14.0, "wish": 60.0, "bug": 60.0, "trouble": 75.0, "billing": 24.0}
 ESCALATED = {"bug": -2.4, "trouble": -0.6}
+# Log odds that the first solution does not hold, and hours until that is noticed.
+REOPENED = {"bug": -2.6, "trouble": -1.8}
+NOTICED = 40.0
 RATED = 0.4
 WRITERS = ("champion", "planner", "it", "finance")
 
@@ -94,9 +97,11 @@ def _ticket(
     answer = opened + 3 + 60 * ANSWERED[priority] * rng.lognormal(0, 0.7) * slower
     solution = answer + 10 + 60 * SOLVED[about] * rng.lognormal(0, 0.9) * slower
     escalated = _escalated(rng, about, z, opened, solution)
-    solved_at = world.moment(index, solution)
+    first_solved_at = world.moment(index, solution)
+    reopened, at_last = _reopened(world, index, about, z, (opened, solution))
     opened_at = world.moment(index, opened)
-    return TicketRow(
+    solved_at = world.moment(index, at_last)
+    ticket = TicketRow(
         ticket_id="",
         customer_id=customer.id,
         opened_at=str(opened_at),
@@ -109,8 +114,11 @@ def _ticket(
         first_response_at=world.moment(index, answer),
         resolved_at=solved_at,
         escalated_at=world.moment(index, escalated) if escalated else None,
-        satisfaction=_rating(rng, z, about) if solved_at and person else None,
+        reopened_at=world.moment(index, reopened) if reopened else None,
+        satisfaction=_rating(rng, z, about) if first_solved_at and person else None,
     )
+    # Nobody rates what is open again.
+    return ticket if solved_at else ticket._replace(satisfaction=None)
 
 
 def _escalated(
@@ -121,6 +129,20 @@ def _escalated(
         return None
     chance = float(sigmoid(np.array(ESCALATED[about] - 0.85 * z)))
     return opened + (solution - opened) * 0.6 if rng.random() < chance else None
+
+
+def _reopened(
+    world: World, index: int, about: str, z: float, span: tuple[int, float]
+) -> tuple[float | None, float]:
+    """This will return when a solution turned out not to hold, and when one did at last."""
+    opened, solution = span
+    if about not in REOPENED:
+        return None, solution
+    rng = stream(world.seed, f"reopened {index} {opened}")
+    if rng.random() > sigmoid(np.array(REOPENED[about] - 0.7 * z)):
+        return None, solution
+    reopened = solution + 60 * NOTICED * rng.lognormal(0, 0.8)
+    return reopened, reopened + 60 * SOLVED[about] * rng.lognormal(0, 0.7)
 
 
 def _rating(rng: np.random.Generator, z: float, about: str) -> int | None:

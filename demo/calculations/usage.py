@@ -18,6 +18,8 @@ HOLIDAYS = {(1, 1): 0.1, (5, 1): 0.3, (12, 24): 0.35, (12, 25): 0.06, (12, 26): 
 SCHOOL_SUMMER = 0.35
 FEATURES = 14
 ACTION_WORDS = 9.0
+# The most that planning a tour, our key feature, takes of what people do.
+KEY_SHARE = 0.22
 
 
 def season(date: dt.date) -> float:
@@ -52,7 +54,7 @@ def usage_rows(world: World, seats: list[Ints]) -> list[UsageRow]:
 
     `seats` holds a customer's seats on every day.
     """
-    rng = stream(world.seed, "usage")
+    rng, keys = stream(world.seed, "usage"), stream(world.seed, "keys")
     grid = world.grid
     dates = [grid.date(day).isoformat() for day in range(grid.days)]
     rhythms = {name: rhythm(grid, name) for name in INDUSTRIES}
@@ -71,16 +73,19 @@ def usage_rows(world: World, seats: list[Ints]) -> list[UsageRow]:
         events = rng.poisson(active * ACTION_WORDS * np.exp(0.35 * z + customer.habit))
         wanted = FEATURES * sigmoid(-0.2 + 1.6 * z) * np.minimum(1.0, 0.4 + active / 6)
         features = np.clip(wanted + rng.normal(0, 1, len(z)), 1, FEATURES).astype(int)
+        # Who loses heart gives up planning before looking things up.
+        planned = keys.binomial(events, KEY_SHARE * sigmoid(1.2 + 2.4 * z))
         if not customer.tracked:
             continue
         for day in np.flatnonzero(events):
-            rows.append(  # noqa: PERF401 - a comprehension over five arrays reads worse
+            rows.append(  # noqa: PERF401 - a comprehension over six arrays reads worse
                 UsageRow(
                     customer.id,
                     dates[customer.start + int(day)],
                     int(active[day]),
                     int(events[day]),
                     int(features[day]),
+                    int(planned[day]),
                 )
             )
     return rows

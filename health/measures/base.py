@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.utils.functional import Promise
 from numpy.typing import NDArray
 
-from health.calculations.facts import Facts
+from health.calculations.facts import Facts, missing
 from health.calculations.scoring import Floats, Freshness
 
 Bools = NDArray[np.bool_]
+# What has no age of its own counts as it is, however long ago it began.
+ALWAYS = Freshness(full=36_500, half_life=1, maximum=36_500)
 Text = str | Promise
 # (value, value before, as of) to a sentence in the active language.
 Sentence = Callable[[float, float, dt.date], str]
@@ -40,6 +43,20 @@ class Reading:
     age: Floats
     before: Floats | None = None
     applies: Bools | None = None
+
+
+def ageless(column: NDArray[Any]) -> Floats:
+    """This will return the age 0 for every customer."""
+    return np.zeros(len(column))
+
+
+def since(days: NDArray[Any], window: float) -> Floats:
+    """This will return days since trouble, and the window where there was none in it.
+
+    The window's end is worth 70: the absence of trouble is good, not best.
+    """
+    gone = missing(days)
+    return np.where(np.isnan(gone), window, np.minimum(gone, window))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
 """Do they pay, and for more or less than before?"""
 
-import datetime as dt
+from functools import partial
 
 import numpy as np
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from health.calculations.facts import Facts, missing
 from health.calculations.scoring import Freshness
-from health.measures.base import Measure, Reading
+from health.measures.base import ALWAYS, Measure, Reading, ageless, since
+from health.measures.words import billing as say
 
 STREAM = Freshness(full=45, half_life=30, maximum=180)
-ALWAYS = Freshness(full=36_500, half_life=1, maximum=36_500)
-GROUP = "billing"
 BASELINE_TENURE = 180
+DAYS_IN_MONTH = 30.4375
 
 
 def _invoiced(facts: Facts, column: str) -> Reading:
@@ -40,145 +39,171 @@ def _revenue_trend(facts: Facts) -> Reading:
     now, before = facts["mrr"], facts["mrr_before"]
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(before > 0, now / before, np.nan)
-    age = np.zeros(len(now))
     applies = (facts["tenure"] >= BASELINE_TENURE) & (before > 0)
-    return Reading(value, age, before, applies)
+    return Reading(value, ageless(now), before, applies)
+
+
+def _downgrade(facts: Facts) -> Reading:
+    """Applies to subscribers: who pays for nothing yet cannot pay for less."""
+    days = facts["downgrade_days"]
+    pays = (facts["mrr"] > 0) | (facts["mrr_before"] > 0) | (days >= 0)
+    return Reading(since(days, say.DOWNGRADE_WINDOW), ageless(days), applies=pays)
+
+
+def _where_known(facts: Facts, column: str) -> Reading:
+    """Does not apply where nothing is on record: what nobody sends is nobody's fault."""
+    value = missing(facts[column])
+    return Reading(value, ageless(value), applies=~np.isnan(value))
+
+
+def _discount(facts: Facts) -> Reading:
+    return _where_known(facts, "discount")
+
+
+def _renewal(facts: Facts) -> Reading:
+    return _where_known(facts, "renewal_days")
+
+
+def _interval(facts: Facts) -> Reading:
+    return _where_known(facts, "interval_months")
 
 
 def _tenure(facts: Facts) -> Reading:
-    return Reading(facts["tenure"] / 30.4375, np.zeros(len(facts["tenure"])))
+    return Reading(facts["tenure"] / DAYS_IN_MONTH, ageless(facts["tenure"]))
 
 
-def _say_overdue(value: float, before: float, as_of: dt.date) -> str:
-    del before, as_of
-    days = round(value)
-    if days == 0:
-        return _("No invoice is overdue")
-    return ngettext(
-        "An invoice is %(days)d day overdue",
-        "An invoice is %(days)d days overdue",
-        days,
-    ) % {"days": days}
-
-
-def _say_late(value: float, before: float, as_of: dt.date) -> str:
-    del before, as_of
-    count = round(value)
-    return ngettext(
-        "%(count)d invoice was paid late in six months",
-        "%(count)d invoices were paid late in six months",
-        count,
-    ) % {"count": count}
-
-
-def _say_failed(value: float, before: float, as_of: dt.date) -> str:
-    del before, as_of
-    count = round(value)
-    return ngettext(
-        "%(count)d payment failed in 60 days",
-        "%(count)d payments failed in 60 days",
-        count,
-    ) % {"count": count}
-
-
-def _say_revenue(value: float, before: float, as_of: dt.date) -> str:
-    del before, as_of
-    change = abs(round((value - 1) * 100))
-    if change == 0:
-        return _("Pays as much as six months ago")
-    if value < 1:
-        return _("Pays %(change)d%% less than six months ago") % {"change": change}
-    return _("Pays %(change)d%% more than six months ago") % {"change": change}
-
-
-def _say_tenure(value: float, before: float, as_of: dt.date) -> str:
-    del before, as_of
-    months = int(value)
-    if months == 0:
-        return _("Customer for less than a month")
-    return ngettext(
-        "Customer for %(months)d month", "Customer for %(months)d months", months
-    ) % {"months": months}
-
+_measure = partial(Measure, group="billing")
 
 # Where only trouble is counted its absence is good, not best: the best anchor lies out
-# of reach on purpose, or every quiet customer would look splendid.
+# of reach on purpose, or every quiet customer would look splendid. The same way nobody
+# falls to the worst anchor of the days to renewal: a date is no fault.
 MEASURES = [
-    Measure(
+    _measure(
         code=60,
         key="overdue",
-        group=GROUP,
         source="invoices",
-        label=gettext_lazy("Overdue invoice"),
-        unit=gettext_lazy("days"),
-        help=gettext_lazy("Days the oldest open invoice is past its due date."),
+        label=_("Overdue invoice"),
+        unit=_("days"),
+        help=_("Days the oldest open invoice is past its due date."),
         icon="receipt",
-        weight=6,
+        weight=3,
         anchors=(30, 10, 0, -10),
         freshness=STREAM,
         read=_overdue,
-        sentence=_say_overdue,
+        sentence=say.overdue,
     ),
-    Measure(
+    _measure(
         code=61,
         key="late_invoices",
-        group=GROUP,
         source="invoices",
-        label=gettext_lazy("Late invoices"),
-        unit=gettext_lazy("invoices"),
-        help=gettext_lazy(
-            "Invoices of 180 days paid more than 3 days late, or not yet."
-        ),
+        label=_("Late invoices"),
+        unit=_("invoices"),
+        help=_("Invoices of 180 days paid more than 3 days late, or not yet."),
         icon="calendar-clock",
-        weight=4,
+        weight=2,
         anchors=(3, 1, 0, -1),
         freshness=STREAM,
         read=_late,
-        sentence=_say_late,
+        sentence=say.late,
     ),
-    Measure(
+    _measure(
         code=62,
         key="failed_payments",
-        group=GROUP,
         source="payments",
-        label=gettext_lazy("Failed payments"),
-        unit=gettext_lazy("payments"),
-        help=gettext_lazy("Payments that failed in the last 60 days."),
+        label=_("Failed payments"),
+        unit=_("payments"),
+        help=_("Payments that failed in the last 60 days."),
         icon="credit-card",
-        weight=4,
+        weight=2,
         anchors=(3, 1, 0, -1),
         freshness=STREAM,
         read=_failed_payments,
-        sentence=_say_failed,
+        sentence=say.failed,
     ),
-    Measure(
+    _measure(
         code=63,
         key="revenue_trend",
-        group=GROUP,
         source="subscriptions",
-        label=gettext_lazy("Revenue, trend"),
-        unit=gettext_lazy("times"),
-        help=gettext_lazy("Monthly recurring revenue against 180 days ago."),
+        label=_("Revenue, trend"),
+        unit=_("times"),
+        help=_("Monthly recurring revenue against 180 days ago."),
         icon="trending-down",
-        weight=5,
+        weight=2,
         anchors=(0.5, 0.85, 1.0, 1.15),
         freshness=ALWAYS,
         read=_revenue_trend,
-        sentence=_say_revenue,
+        sentence=say.revenue,
     ),
-    Measure(
+    _measure(
+        code=66,
+        key="downgrade",
+        source="subscriptions",
+        label=_("Downgrade"),
+        unit=_("days"),
+        help=_(
+            "Days since the revenue of a subscription last fell; remembered for 180 days."
+        ),
+        icon="circle-arrow-down",
+        weight=1,
+        anchors=(0, 90, 180, 270),
+        freshness=ALWAYS,
+        read=_downgrade,
+        sentence=say.downgrade,
+    ),
+    _measure(
+        code=67,
+        key="discount",
+        source="subscriptions",
+        label=_("Discount"),
+        unit=_("share"),
+        help=_("Discount as a share of the list price."),
+        icon="percent",
+        weight=1,
+        anchors=(0.6, 0.3, 0.1, -0.1),
+        freshness=ALWAYS,
+        read=_discount,
+        sentence=say.discount,
+    ),
+    _measure(
+        code=65,
+        key="renewal",
+        source="subscriptions",
+        label=_("Days to renewal"),
+        unit=_("days"),
+        help=_("Days until the contract renews next."),
+        icon="calendar-sync",
+        weight=1,
+        anchors=(-60, 14, 90, 300),
+        freshness=ALWAYS,
+        read=_renewal,
+        sentence=say.renewal,
+    ),
+    _measure(
+        code=68,
+        key="interval",
+        source="subscriptions",
+        label=_("Paid for how long"),
+        unit=_("months"),
+        help=_("Months one payment covers: 1 by the month, 12 by the year."),
+        icon="repeat",
+        weight=1,
+        anchors=(0, 1, 6, 12),
+        freshness=ALWAYS,
+        read=_interval,
+        sentence=say.interval,
+    ),
+    _measure(
         code=64,
         key="tenure",
-        group=GROUP,
         source="profile",
-        label=gettext_lazy("Time as a customer"),
-        unit=gettext_lazy("months"),
-        help=gettext_lazy("Months since the customer started."),
+        label=_("Time as a customer"),
+        unit=_("months"),
+        help=_("Months since the customer started."),
         icon="hourglass",
-        weight=4,
+        weight=1,
         anchors=(0, 3, 12, 36),
         freshness=ALWAYS,
         read=_tenure,
-        sentence=_say_tenure,
+        sentence=say.tenure,
     ),
 ]

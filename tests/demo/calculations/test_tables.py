@@ -78,7 +78,13 @@ def test_nothing_lies_in_the_future(demo: Demo) -> None:
         "invoices": ("issued_on", "paid_on"),
         "payments": ("happened_at",),
         "usage": ("day",),
-        "tickets": ("opened_at", "first_response_at", "resolved_at", "escalated_at"),
+        "tickets": (
+            "opened_at",
+            "first_response_at",
+            "resolved_at",
+            "escalated_at",
+            "reopened_at",
+        ),
         "interactions": ("happened_at",),
         "survey_responses": ("responded_at",),
         "churn_events": ("left_on",),
@@ -185,13 +191,46 @@ def test_the_times_of_a_ticket_follow_each_other(demo: Demo) -> None:
     for row in demo.tables["tickets"]:
         opened, answered = moment(row.opened_at), moment(row.first_response_at)
         escalated, resolved = moment(row.escalated_at), moment(row.resolved_at)
+        reopened = moment(row.reopened_at)
         assert opened is not None
         assert answered is None or opened < answered
         assert resolved is None or (answered is not None and answered < resolved)
         assert escalated is None or opened < escalated
+        assert reopened is None or (answered is not None and answered < reopened)
+        assert reopened is None or resolved is None or reopened < resolved
         assert row.satisfaction is None or (
             resolved is not None and 1 <= row.satisfaction <= 5
         )
+
+
+def test_everybody_has_somebody_who_runs_the_product(demo: Demo) -> None:
+    admins = {r.customer_id for r in demo.tables["contacts"] if r.is_admin == "true"}
+    assert admins == {row.customer_id for row in demo.tables["customers"]}
+    experts = [row for row in demo.tables["contacts"] if row.role == "Administrator"]
+    assert {row.is_admin for row in experts} == {"true"}
+    there = {row.customer_id for row in experts}
+    others = [row for row in demo.tables["contacts"] if row.customer_id in there]
+    assert {r.is_admin for r in others if r.role != "Administrator"} == {"false"}
+
+
+def test_key_features_are_a_part_of_what_is_done(demo: Demo) -> None:
+    usage = demo.tables["usage"]
+    assert all(0 <= row.key_events <= row.events for row in usage)
+    share = sum(row.key_events for row in usage) / sum(row.events for row in usage)
+    assert 0.1 < share < 0.22
+
+
+def test_who_pays_by_the_year_has_a_discount(demo: Demo) -> None:
+    terms = {
+        (r.interval_months, r.discount_percent) for r in demo.tables["subscriptions"]
+    }
+    assert terms == {(1, 0), (12, 10)}
+
+
+def test_some_solutions_do_not_hold(company: Demo) -> None:
+    tickets = company.tables["tickets"]
+    reopened = [row for row in tickets if row.reopened_at]
+    assert 0.01 < len(reopened) / len(tickets) < 0.12
 
 
 def test_payments_settle_the_invoices(demo: Demo) -> None:
@@ -273,6 +312,13 @@ def test_stages_follow_age_and_renewal(company: Demo) -> None:
     end = company.world.ends[0]
     late = company.world.grid.date(end + 400).isoformat()
     assert stage_of(company.world, 0, late) == "mature"
+    here = {row.customer_id for row in company.tables["truth"]}
+    ages = {
+        row.customer_id: (TODAY - dt.date.fromisoformat(row.customer_since)).days
+        for row in company.tables["customers"]
+        if row.stage == "onboarding" and row.customer_id in here
+    }
+    assert max(ages.values()) < 130
     assert (
         stage_of(company.world, 0, company.world.grid.date(end).isoformat())
         == "renewal"

@@ -1,0 +1,1 @@
+"""What measures say: (value, value before, as of) to a sentence of the active language."""
