@@ -7,8 +7,6 @@ Bayesian Data Analysis, 3rd edition, sections 2.4 and 2.6).
 
 from dataclasses import dataclass
 
-from scipy.special import betaincinv, gammaincinv
-
 INTERVAL = (0.1, 0.9)  # 80 %
 # Strength of the priors: customers for shares, customer-months for monthly rates; never
 # less than half a departure's worth, or a group without departures would look immortal.
@@ -32,6 +30,8 @@ def shrunken_share(
     events: int, customers: int, *, towards: float, strength: float = BAND_STRENGTH
 ) -> Estimate:
     """This will estimate a share from events among customers, pulled towards a share."""
+    from scipy.special import betaincinv  # noqa: PLC0415 - 30 MB in every process
+
     strength = max(strength, LEAST_PRIOR_EVENTS / towards)
     a = events + strength * towards
     b = customers - events + strength * (1.0 - towards)
@@ -43,6 +43,8 @@ def shrunken_monthly_rate(
     events: int, months: float, *, towards: float, strength: float = MONTH_STRENGTH
 ) -> Estimate:
     """This will estimate leavers per customer-month, pulled towards a monthly rate."""
+    from scipy.special import gammaincinv  # noqa: PLC0415 - 30 MB in every process
+
     strength = max(strength, LEAST_PRIOR_EVENTS / towards)
     shape, rate = events + strength * towards, months + strength
     low, high = gammaincinv(shape, INTERVAL) / rate

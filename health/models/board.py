@@ -38,7 +38,11 @@ class Board(models.Model):
     """A row of the list. Rebuilt beside and renamed in; edits are re-applied."""
 
     customer = models.OneToOneField(
-        Customer, models.CASCADE, primary_key=True, related_name="+"
+        Customer,
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        db_constraint=False,
     )
     name = models.CharField(max_length=200)
     segment_id = models.BigIntegerField(null=True)
@@ -61,7 +65,6 @@ class Board(models.Model):
     clv_p90 = money()
     value_at_risk = money()
     queue_value = money()
-    rank = models.IntegerField(_("rank"))
     at_risk = models.BooleanField()
     renews_on = models.DateField(null=True)
     last_contact_on = models.DateField(null=True)
@@ -105,6 +108,7 @@ class PortfolioDay(models.Model):
     mrr_at_risk = total(default=0)
     mrr_watch = total(default=0)
     mrr_healthy = total(default=0)
+    score_sum = models.FloatField(default=0)  # of those with a known band
     renewals = models.PositiveIntegerField()
     renewals_mrr = total()
     renewals_at_risk = models.PositiveIntegerField()
@@ -124,3 +128,9 @@ class PortfolioDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_id} {self.as_of}"
+
+    @property
+    def score_mean(self) -> float | None:
+        """The mean score of those with a known one; None without any."""
+        known = self.customers - self.band_unknown
+        return self.score_sum / known if known else None

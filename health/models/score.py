@@ -23,8 +23,13 @@ class Score(models.Model):
     """
 
     pk = models.CompositePrimaryKey("customer", "as_of")
+    # Without a constraint, which would look every row of every night up in customers.
     customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="+", db_index=False
+        Customer,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     as_of = models.DateField(_("as of"))
     run = models.ForeignKey(Run, models.PROTECT, related_name="+", db_index=False)
@@ -55,11 +60,17 @@ class Score(models.Model):
 class Standing(models.Model):
     """Where a customer stands after the latest run: score, chance of leaving, money.
 
-    Money is in the company's currency. Written set-wise by the run's shards only.
+    Money is in the company's currency. Made anew by every run and renamed in together
+    with the board. `told` is the band that events told of last: it does not follow a band
+    that only a late source is behind.
     """
 
     customer = models.OneToOneField(
-        Customer, models.CASCADE, primary_key=True, related_name="+"
+        Customer,
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        db_constraint=False,
     )
     run = models.ForeignKey(Run, models.PROTECT, related_name="+", db_index=False)
     scorecard_version = models.ForeignKey(
@@ -69,6 +80,7 @@ class Standing(models.Model):
     computed = models.FloatField()
     coverage = models.FloatField(_("coverage"))
     band = models.SmallIntegerField(_("band"), choices=Band.choices)
+    told = models.SmallIntegerField(choices=Band.choices)
     basis = models.SmallIntegerField(choices=Basis.choices)
     late = models.BooleanField()
     churn = models.FloatField(_("may leave within 90 days"))

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Segment
@@ -43,6 +44,11 @@ class Scorecard(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name; the one we gave the default scorecard in the reader's language."""
+        return gettext(self.name) if self.is_default else self.name
 
 
 class ScorecardVersion(models.Model):

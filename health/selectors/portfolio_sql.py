@@ -16,12 +16,14 @@ _BANDS = ", ".join(
     + [f"coalesce(sum(mrr) FILTER (WHERE band = {band}), 0)" for band in range(4)]
 )
 
-_SUMS = f"""
-INSERT INTO health_portfolioday (
+COLUMNS = """
   as_of, owner_id, customers, mrr, at_risk, value_at_risk, band_unknown, band_at_risk,
-  band_watch, band_healthy, mrr_unknown, mrr_at_risk, mrr_watch, mrr_healthy, renewals,
+  band_watch, band_healthy, mrr_unknown, mrr_at_risk, mrr_watch, mrr_healthy,
+  score_sum, renewals,
   renewals_mrr,
-  renewals_at_risk, mrr_year_ago, mrr_kept, mrr_now, promoters, passives, detractors)
+  renewals_at_risk, mrr_year_ago, mrr_kept, mrr_now, promoters, passives, detractors"""
+
+_SUMS = f"""
 WITH rate AS (
   SELECT currency, 1::numeric AS rate FROM accounts_company
   UNION ALL
@@ -58,7 +60,7 @@ nps AS (
 ),
 line AS (
   SELECT coalesce(c.owner_id, -1) AS owner_id, s.customer_id IS NOT NULL AS current,
-         s.mrr, s.band, s.at_risk, s.value_at_risk,
+         s.mrr, s.score, s.band, s.at_risk, s.value_at_risk,
          s.renews_on BETWEEN %(as_of)s AND %(as_of)s::date + {RENEWAL_DAYS} AS renews,
          y.mrr AS then_mrr, coalesce(s.mrr, 0) AS now_mrr,
          n.promoters, n.passives, n.detractors
@@ -74,6 +76,7 @@ SELECT %(as_of)s, CASE WHEN grouping(owner_id) = 1 THEN 0 ELSE owner_id END,
   count(*) FILTER (WHERE at_risk),
   coalesce(sum(value_at_risk) FILTER (WHERE at_risk), 0),
   {_BANDS},
+  coalesce(sum(score) FILTER (WHERE band > 0), 0),
   count(*) FILTER (WHERE renews),
   coalesce(sum(mrr) FILTER (WHERE renews), 0),
   count(*) FILTER (WHERE renews AND at_risk),
@@ -84,14 +87,15 @@ SELECT %(as_of)s, CASE WHEN grouping(owner_id) = 1 THEN 0 ELSE owner_id END,
 FROM line GROUP BY {{sets}}
 """
 
+# Of a standing that is not shown yet; the rows are written when it is.
 PORTFOLIO = _SUMS.format(
-    standing="health_standing",
+    standing="{standing}",
     theirs="",
     owned="",
     sets="GROUPING SETS ((owner_id), ())",
 )
 _OWNED = "owner_id = ANY(%(owners)s)"
-PORTFOLIO_OF = _SUMS.format(
+PORTFOLIO_OF = f"INSERT INTO health_portfolioday ({COLUMNS})" + _SUMS.format(
     standing="health_board",
     theirs=f"AND customer_id IN (SELECT id FROM customers_customer WHERE {_OWNED})",
     owned=f"AND c.{_OWNED}",

@@ -8,10 +8,9 @@ from django.db.models.functions import Coalesce
 
 from common.locks import Lock, transaction_lock
 from customers.models import Customer
-from health.enums import RunKind, RunState
-from health.models import Board, Run
+from health.models import Board
 from health.selectors.standing import latest_run
-from health.services.finishing import portfolio_rewrite
+from health.services.sums import portfolio_rewrite
 
 
 def board_hold() -> None:
@@ -30,8 +29,8 @@ def board_owners_follow(
     """This will let the lists and the sums follow customers that changed hands.
 
     Call it in the transaction of the change, with the people who lost or got customers.
-    A board that is being rebuilt takes the owners from the customers, by `updated_at`; a
-    run that is at its end gets its sums written again too. Sums of past days stay.
+    A board that is being rebuilt takes the owners from the customers, by `updated_at`,
+    and adds their sums up again. Sums of past days stay.
     """
     owner = Customer.objects.filter(pk=OuterRef("pk"))
     name = Subquery(owner.values("owner__name")[:1])
@@ -39,10 +38,6 @@ def board_owners_follow(
         owner_id=Subquery(owner.values("owner_id")[:1]),
         owner_name=Coalesce(name, Value("")),
     )
-    finishing = Run.objects.filter(state=RunState.FINISHING)
-    runs = {run.as_of: run for run in finishing.exclude(kind=RunKind.BACKFILL)}
     shown = latest_run()
     if shown:
-        runs.setdefault(shown.as_of, shown)
-    for run in runs.values():
-        portfolio_rewrite(run=run, owner_ids=owner_ids)
+        portfolio_rewrite(run=shown, owner_ids=owner_ids)

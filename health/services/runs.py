@@ -14,16 +14,17 @@ from common.dates import day_end, local_day
 from common.errors import KeepwellError
 from common.jobs import enqueue
 from common.locks import Lock, transaction_lock
-from common.partitions import day_partition_ensure
 from common.schedule import latest_due
 from customers.models import Customer, SupportTicket, UsageDaily
 from health.calculations.scorecard import rules_from_config
 from health.enums import RunKind, RunState
 from health.models import Run, Shard
 from health.selectors.frame import Moment
+from health.selectors.history import weekly_days
 from health.selectors.lineup import lineup_in_use
 from health.services.parameters import run_parameters
 from health.services.scorecards import scorecard_current
+from health.services.tables_sql import tables_make, tables_of
 
 UNFINISHED = (RunState.RUNNING, RunState.FINISHING)
 
@@ -84,10 +85,13 @@ def run_start(
         parameters=run_parameters(
             moment=moment_of(company, as_of, known_before), rules=rules, company=company
         )
-        | {"lineup": lineup_in_use().as_json()},
+        | {
+            "lineup": lineup_in_use().as_json(),
+            "weekly_days": [day.isoformat() for day in weekly_days(as_of)],
+        },
         started_at=started_at or now,
     )
-    day_partition_ensure(table="health_score", day=as_of)
+    tables_make(tables_of(run.pk), as_of=as_of)
     shards = Shard.objects.bulk_create(
         Shard(run=run, first_id=first, last_id=last) for first, last in shard_ranges()
     )

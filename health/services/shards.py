@@ -10,21 +10,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
-from accounts.selectors import company as the_company
 from common.jobs import enqueue
 from common.outage import database_is_away
 from customers.models import Customer
-from health.calculations.facts import Facts
-from health.enums import Basis, RunKind, RunState, ShardState
-from health.lineup import Lineup
+from health.enums import RunState, ShardState
 from health.models import Run, RunFailure, Shard
-from health.readings import read_measures
-from health.scoring import ScoredFrame, fix_scores, forecast_facts, score_lineup
-from health.selectors.frame import SourceAges, facts_of
-from health.selectors.lineup import lineup_of
-from health.selectors.overrides import overrides_for, overrides_on
-from health.services.runs import moment_of
-from health.services.writing import scores_write, standing_write
+from health.services.reckoning import customers_reckon, reckoned_write
+from health.services.tables_sql import tables_of
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
@@ -89,69 +81,28 @@ def _owned(shard: Shard) -> models.QuerySet[Shard]:
 
 def _score(shard: Shard) -> None:
     run = shard.run
-    moment = moment_of(the_company(), run.as_of, run.known_before)
-    ages = SourceAges(**run.parameters["ages"])
-    facts = facts_of(moment, ages, first=shard.first_id, last=shard.last_id)
-    poor = facts["rate_missing"]
-    failed = facts["customer_id"][poor].tolist()
-    good = {name: column[~poor] for name, column in facts.items()}
-    lineup = lineup_of(run)
-    frame = frame_of(good, run=run, lineup=lineup)
+    reckoned = customers_reckon(run=run, first=shard.first_id, last=shard.last_id)
     with transaction.atomic():
         # Rows are written only under a claim that still stands; the row lock keeps a
         # second worker, whose turn came when our lease ran out, waiting for our commit.
+        # So a range is written once: no attempt has to take back what another one wrote.
         if not _owned(shard).select_for_update().exists():
             return
-        scores_write(shard=shard, facts=good, frame=frame, lineup=lineup)
-        if run.kind != RunKind.BACKFILL:
-            rates, forecast = forecast_facts(good, frame.band, run.parameters)
-            standing_write(
-                shard=shard,
-                facts=good,
-                frame=frame,
-                rates=rates,
-                forecast=forecast,
-                lineup=lineup,
-                failed=failed,
-            )
+        reckoned_write(tables=tables_of(run.pk), run=run, reckoned=reckoned)
         RunFailure.objects.bulk_create(
             [
-                RunFailure(
-                    run=run,
-                    customer_id=pk,
-                    reason=NO_RATE,
-                )
-                for pk in failed
+                RunFailure(run=run, customer_id=pk, reason=NO_RATE)
+                for pk in reckoned.failed
             ],
             ignore_conflicts=True,
         )
         _owned(shard).update(
             state=ShardState.DONE,
-            customers=len(frame.readings),
+            customers=len(reckoned.frame.readings),
             finished_at=Now(),
             lease_until=None,
             reason="",
         )
-
-
-def frame_of(facts: Facts, *, run: Run, lineup: Lineup) -> ScoredFrame:
-    """This will score the customers of the facts as the run says. One query."""
-    ids, which = facts["customer_id"], lineup.which(facts["segment_id"])
-    frame = score_lineup(
-        read_measures(facts), which, lineup.rules, late=run.parameters.get("late")
-    )
-    if not len(ids):
-        return frame
-    given = overrides_on(
-        as_of=run.as_of,
-        known_before=run.known_before,
-        first=int(ids[0]),
-        last=int(ids[-1]),
-    )
-    fixed = overrides_for(ids, given)
-    return fix_scores(
-        frame, fixed, basis=Basis.OVERRIDE, lineup=lineup.rules, which=which
-    )
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A shard's results into their tables: whole columns by COPY, no row by row."""
+"""Results into their tables: whole columns by COPY, no row by row."""
 
 from typing import Any
 
@@ -7,28 +7,24 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from common.copy import write_copy
+from health.calculations.asking import ask_bits
 from health.calculations.facts import Facts
 from health.calculations.forecast import Forecast, Rates
 from health.lineup import Lineup
-from health.models import Shard
+from health.models import Run
 from health.readings import pack
 from health.scoring import ScoredFrame, at_codes, top_measures
 from health.selectors.frame import to_postgres_days
-from health.selectors.history import WEEKS, weekly_scores
-from health.services.writing_sql import (
-    SCORE,
-    STANDING,
-    STANDING_TABLE,
-    STANDING_UPSERT,
-)
+from health.selectors.history import WEEKS
+from health.services.tables_sql import RunTables
+from health.services.writing_sql import ROLLUP, SCORE, STANDING
 
 
 def scores_write(
-    *, shard: Shard, facts: Facts, frame: ScoredFrame, lineup: Lineup
+    *, tables: RunTables, run: Run, facts: Facts, frame: ScoredFrame, lineup: Lineup
 ) -> None:
-    """This will replace the day's scores of the shard's range. Call it in a transaction."""
-    run, size = shard.run, len(frame.readings)
-    day = to_postgres_days(run.as_of, np.zeros(size, dtype=np.int32))
+    """This will append the day's scores. The customers must not have any there yet."""
+    size = len(frame.readings)
     packed = pack(frame.readings)
     columns = {
         name: f"bytes[{packed[name].itemsize}]" if kind == "bytes" else kind
@@ -36,7 +32,7 @@ def scores_write(
     }
     values: dict[str, NDArray[Any]] = {
         "customer_id": facts["customer_id"],
-        "as_of": day,
+        "as_of": to_postgres_days(run.as_of, np.zeros(size, dtype=np.int32)),
         "run_id": np.full(size, run.pk),
         "scorecard_version_id": _versions(facts, lineup),
         "score": frame.score,
@@ -49,43 +45,44 @@ def scores_write(
         **packed,
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM health_score WHERE as_of = %s"
-            " AND customer_id BETWEEN %s AND %s",
-            [run.as_of, shard.first_id, shard.last_id],
-        )
-        write_copy(cursor, "health_score", columns, values)
+        write_copy(cursor, tables.scores, columns, values)
 
 
 def standing_write(
     *,
-    shard: Shard,
+    tables: RunTables,
+    run: Run,
     facts: Facts,
     frame: ScoredFrame,
     rates: Rates,
     forecast: Forecast,
     lineup: Lineup,
-    failed: list[int],
+    weekly: NDArray[np.float64],
+    told: NDArray[np.int16],
 ) -> None:
-    """This will bring the standing of the shard's range up to date.
+    """This will append where the customers stand. They must not stand there yet.
 
-    Customers that left lose their row; one that failed keeps its last one, which the
-    operations page and its own page mark as old.
+    `weekly` (n, 13) gets the score itself as its last column. `told` is the band that
+    was last told of; where a late source is behind the new one it stays so.
     """
     reasons = top_measures(frame)
-    ids = facts["customer_id"]
-    weekly = weekly_scores(
-        run=shard.run, first=shard.first_id, last=shard.last_id, ids=ids
-    )
     weekly[:, WEEKS - 1] = np.where(frame.band == 0, np.nan, frame.score)
-    as_of = shard.run.as_of
+    renewal, nps = facts["renewal_days"], facts["nps"]
+    today = to_postgres_days(run.as_of, np.zeros(len(reasons), dtype=np.int32))
+    day_of = {
+        "renews_on": today + np.maximum(renewal, 0),
+        "last_contact_on": to_postgres_days(run.as_of, facts["contact_days"]),
+        "last_used_on": to_postgres_days(run.as_of, facts["unused_days"]),
+    }
     values: dict[str, NDArray[Any]] = {
-        "customer_id": ids,
+        "customer_id": facts["customer_id"],
+        "run_id": np.full(len(reasons), run.pk),
         "scorecard_version_id": _versions(facts, lineup),
         "score": frame.score,
         "computed": frame.computed,
         "coverage": frame.result.coverage,
         "band": frame.band,
+        "told": np.where(frame.late, told, frame.band),
         "basis": frame.basis,
         "late": frame.late,
         "churn": rates.rate,
@@ -100,25 +97,40 @@ def standing_write(
         "value_at_risk": forecast.value_at_risk,
         "queue_value": forecast.queue_value,
         "at_risk": forecast.at_risk,
-        "renewal_days": facts["renewal_days"],
-        "contact_day": to_postgres_days(as_of, facts["contact_days"]),
-        "used_day": to_postgres_days(as_of, facts["unused_days"]),
-        "latest_nps": facts["nps"],
+        **day_of,
+        "latest_nps": nps,
         "reasons": reasons,
-        "asks": np.zeros(len(ids), dtype=np.int16),
+        "asks": ask_bits(
+            facts, frame.score, frame.band, frame.result.coverage, frame.computed
+        ),
         "reason_values": at_codes(frame, reasons, frame.readings.value),
         "reason_before": at_codes(frame, reasons, frame.readings.before),
         "weekly": weekly,
     }
+    absent = {
+        "renews_on": renewal < 0,
+        "last_contact_on": facts["contact_days"] < 0,
+        "last_used_on": facts["unused_days"] < 0,
+        "latest_nps": nps < 0,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM health_standing WHERE customer_id BETWEEN %s AND %s"
-            " AND NOT customer_id = ANY(%s)",
-            [shard.first_id, shard.last_id, [*ids.tolist(), *failed]],
-        )
-        cursor.execute(STANDING_TABLE)
-        write_copy(cursor, "standing_new", STANDING, values)
-        cursor.execute(STANDING_UPSERT, {"run": shard.run_id, "as_of": as_of})
+        write_copy(cursor, tables.standing, STANDING, values, absent=absent)
+
+
+def rollup_write(
+    *, tables: RunTables, facts: Facts, frame: ScoredFrame, lineup: Lineup
+) -> None:
+    """This will keep what rolling up parents needs to know of everybody."""
+    values: dict[str, NDArray[Any]] = {
+        **{name: facts[name] for name in ROLLUP if name in facts},
+        "parent_id": np.maximum(facts["parent_id"], 0),
+        "scorecard_version_id": _versions(facts, lineup),
+        "score": frame.score,
+        "band": frame.band,
+        "basis": frame.basis,
+    }
+    with connection.cursor() as cursor:
+        write_copy(cursor, tables.rollup, ROLLUP, values)
 
 
 def _versions(facts: Facts, lineup: Lineup) -> NDArray[np.int64]:

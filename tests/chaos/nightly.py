@@ -1,14 +1,17 @@
 """The nightly run under fire: workers killed, Redis wiped and hung, PostgreSQL crashed.
 
     script/chaos nightly          1,000 customers, 2 kills, 1 flush, 1 hang, 1 crash
-    script/chaos nightly --full   10,000 customers, 6 kills, 3 flushes, 1 hang, 2 crashes
+    script/chaos nightly --full   100,000 customers, 6 kills, 3 flushes, 1 hang, 2 crashes
 
 Two beats tick, one customer's data breaks every statement it is in, people look at pages
-all the time and press "Run now" 20 times at once. The result must equal that of an
-undisturbed run of the same company, number for number.
+all the time and press "Run now" 20 times at once, and an administrator changes the weights
+and publishes them in the middle. The result must equal that of an undisturbed run of the
+same company, number for number: scores and the bytes of what they were read from,
+standing, sums, moves between bands, and what the timeline was told.
 """
 
 import argparse
+import datetime as dt
 import json
 import logging
 import math
@@ -25,7 +28,7 @@ from tests.live import Site, Visitor
 from tests.processes import beat, redis_client, wait_until
 from tests.servers import Servers, own_servers
 
-SHARD_CUSTOMERS = 20
+SHARDS = 50  # of the short form; the full one has ten times as many
 CLICKS = 20
 HANG_SECONDS = 8
 PASSWORD = "a-long-enough-password"
@@ -41,10 +44,13 @@ class Storm:
     flushes: int
     hangs: int
     crashes: int
+    shards: int
 
 
-SHORT = Storm(customers=1_000, kills=2, flushes=1, hangs=1, crashes=1)
-FULL = Storm(customers=10_000, kills=6, flushes=3, hangs=1, crashes=2)
+SHORT = Storm(customers=1_000, kills=2, flushes=1, hangs=1, crashes=1, shards=SHARDS)
+FULL = Storm(
+    customers=100_000, kills=6, flushes=3, hangs=1, crashes=2, shards=10 * SHARDS
+)
 
 
 def main() -> int:
@@ -59,7 +65,7 @@ def main() -> int:
             KEEPWELL_HTTPS="0",
             KEEPWELL_TICK_SECONDS="1",
             KEEPWELL_LEASE_SECONDS="4",
-            KEEPWELL_SHARD_CUSTOMERS=str(SHARD_CUSTOMERS),
+            KEEPWELL_SHARD_CUSTOMERS=str(storm.customers // storm.shards),
             OMP_NUM_THREADS="1",
         )
         return scenario(Path(folder), servers, storm)
@@ -97,9 +103,14 @@ def scenario(folder: Path, servers: Servers, storm: Storm) -> int:
     seconds = time.monotonic() - started
     stormy = result()
     good = storm.customers - 1
+    scored = len(stormy["scores and standing"])
     rows: list[tuple[str, Any, Any, bool]] = [
-        ("customers scored", len(stormy), good, len(stormy) == good),
-        equal("rows that differ", differing(calm, stormy), 0),
+        ("customers scored", scored, good, scored == good),
+        *(
+            equal(f"{name} that differ", differing(calm[name], stormy[name]), 0)
+            for name in calm
+        ),
+        equal("bands told of", len(stormy["events"]), "> 0"),
         *(equal(name, *pair) for name, pair in counted.items()),
     ]
     for name, value, goal, fine in rows:
@@ -152,17 +163,33 @@ def poison(customer_id: int) -> None:
         )
 
 
-def result() -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """This will read everything a run wrote, in the customers' order."""
+# Everything a run writes that does not name the run, in an order of its own. Bytes come
+# as hexadecimal text.
+WRITTEN = {
+    "scores and standing": "SELECT (to_jsonb(s) - 'run_id')::text,"
+    " (to_jsonb(t) - 'run_id')::text FROM health_score s"
+    " JOIN health_standing t USING (customer_id) JOIN health_run r ON r.id = s.run_id"
+    " WHERE s.as_of = (SELECT max(as_of) FROM health_run) ORDER BY customer_id",
+    "sums": "SELECT (to_jsonb(p) - 'id')::text FROM health_portfolioday p"
+    " ORDER BY as_of, owner_id",
+    "moves": "SELECT (to_jsonb(m) - 'id')::text FROM health_move m"
+    " ORDER BY as_of, compared_on, owner_id, from_band, to_band",
+    "events": "SELECT jsonb_build_array(customer_id, kind, data)::text"
+    " FROM customers_event WHERE kind = 'health.band_changed' ORDER BY customer_id, id",
+}
+Result = dict[str, list[Any]]
+
+
+def result() -> Result:
+    """This will read everything a run wrote."""
     from django.db import connection
 
+    found: Result = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (to_jsonb(s) - 'run_id')::text, (to_jsonb(t) - 'run_id')::text"
-            " FROM health_score s JOIN health_standing t USING (customer_id)"
-            " ORDER BY customer_id"
-        )
-        return [(json.loads(score), json.loads(t)) for score, t in cursor.fetchall()]
+        for name, query in WRITTEN.items():
+            cursor.execute(query)
+            found[name] = [tuple(map(json.loads, row)) for row in cursor.fetchall()]
+    return found
 
 
 def differing(calm: list[Any], stormy: list[Any]) -> int:
@@ -182,25 +209,69 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def undisturbed(today: Any) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """This will score in this process, remember the result and wipe it."""
+def undisturbed(today: Any) -> Result:
+    """This will score in this process, remember the result and wipe it.
+
+    The night before stands at both beginnings, for the moves, the sparklines and the
+    timeline; a seventh of the bands it told of are made to be others.
+    """
     from django.db import connection
+
+    night_before(today)
+    score(today)
+    calm = result()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE health_run, health_shard, health_runfailure, health_score,"
+            " health_standing, health_board, health_portfolioday, health_move,"
+            " customers_event CASCADE"
+        )
+    night_before(today)
+    with connection.cursor() as cursor:
+        # Due at any hour of the day.
+        cursor.execute("UPDATE accounts_company SET nightly_at = '00:00'")
+    return calm
+
+
+def night_before(today: Any) -> None:
+    from django.db import connection
+
+    score(today - dt.timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE health_standing SET told = (band + 1) % 4 WHERE customer_id % 7 = 0"
+        )
+
+
+def score(day: Any) -> None:
     from django.utils import timezone
 
     from health.enums import RunKind
     from health.services.history import run_work
     from health.services.runs import run_start
 
-    run_work(run=run_start(kind=RunKind.MANUAL, as_of=today, now=timezone.now()))
-    calm = result()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE health_run, health_shard, health_runfailure, health_score,"
-            " health_standing, health_board, health_portfolioday CASCADE"
-        )
-        # Due at any hour of the day.
-        cursor.execute("UPDATE accounts_company SET nightly_at = '00:00'")
-    return calm
+    run_work(run=run_start(kind=RunKind.MANUAL, as_of=day, now=timezone.now()))
+
+
+def weights_publish() -> None:
+    """This will change the weights and put them in use, as an administrator does."""
+    from django.utils import timezone
+
+    from accounts.actor import CONSOLE
+    from health.models import Scorecard
+    from health.selectors.scorecards import draft_of, version_live
+    from health.services.scorecards.drafts import draft_save
+    from health.services.scorecards.publishing import draft_publish, publish_seen
+
+    card, now = Scorecard.objects.get(is_default=True), timezone.now()
+    live = version_live(card)
+    assert live
+    config = json.loads(json.dumps(live.config))
+    for number, line in enumerate(config["measures"]):
+        line["weight"] = float(line["weight"]) * (1 + number % 3)
+    draft_save(scorecard=card, config=config, seen="", by=CONSOLE, now=now)
+    seen = publish_seen(draft_of(card), live)
+    draft_publish(scorecard=card, note="Mid-run", seen=seen, by=CONSOLE, now=now)
 
 
 def disturbed(
@@ -217,14 +288,18 @@ def disturbed(
     paths = ["/", "/customers/", "/customers/7/", "/operations/", "/healthz/live"]
     site.children += [beat(site.env, site.log, folder / f"beat{n}") for n in range(2)]
     site.start_worker()
+    mine = Shard.objects.filter(run__kind="nightly")
     with crowd([lea, lea], paths) as seen:
-        wait_until(Shard.objects.exists, "The run")
+        wait_until(mine.exists, "The run")
+        weights_publish()
+        published = mine.filter(state="pending").exists()
         statuses = click_together(lea, "/operations/run/", CLICKS)
         done = strike(servers, site, storm, seen)
-        wait_until(run_is_done, "The end of the run", seconds=300)
+        wait_until(run_is_done, "The end of the run", seconds=600)
         time.sleep(3)
     return {
         **done,
+        "weights published mid-run": (int(published), 1),
         "clicks answered": (sum(status == 200 for status in statuses), CLICKS),
         **counts(storm),
         "pages asked for": (len(seen.answers), "> 50"),
@@ -236,7 +311,7 @@ def disturbed(
 def run_is_done() -> bool:
     from health.models import Run
 
-    return Run.objects.filter(state="done").exists()
+    return Run.objects.filter(kind="nightly", state="done").exists()
 
 
 def strike(
@@ -254,15 +329,16 @@ def strike(
         "crashes": ["crash"] * storm.crashes,
     }
     order = [blow for some in zip_longest_of(blows.values()) for blow in some]
-    total = Shard.objects.count()
+    mine = Shard.objects.filter(run__kind="nightly")
+    total = mine.count()
     broker = redis_client(site.env["REDIS_URL"])
     struck = dict.fromkeys(("kill", "flush", "hang", "crash"), 0)
     for number, blow in enumerate(order):
         goal = total * (number + 1) // (len(order) + 2)
         wait_until(
             lambda goal=goal: (
-                Shard.objects.filter(state="done").count() >= goal
-                and Shard.objects.filter(state="running").exists()
+                mine.filter(state="done").count() >= goal
+                and mine.filter(state="running").exists()
             ),
             f"Shard {goal} with another one in work",
             seconds=240,
@@ -282,7 +358,7 @@ def strike(
         else:
             site.children.pop().kill()
             site.start_worker()
-        struck[blow] += Shard.objects.exclude(state__in=("done", "failed")).exists()
+        struck[blow] += mine.exclude(state__in=("done", "failed")).exists()
     return {
         "kills mid-run": (struck["kill"], storm.kills),
         "Redis flushes mid-run": (struck["flush"], storm.flushes),
@@ -304,15 +380,18 @@ def counts(storm: Storm) -> dict[str, tuple[Any, Any]]:
     """This will count what the run left behind."""
     from django.db.models import Max, Sum
 
-    from health.models import Board, Run, RunFailure, Shard
+    from health.models import Board, Run, RunFailure, Score, Shard
 
-    attempts = Shard.objects.aggregate(all=Sum("attempts"), most=Max("attempts"))
-    again = attempts["all"] - Shard.objects.count()
-    failed = [
-        str(pk) for pk in RunFailure.objects.values_list("customer_id", flat=True)
-    ]
+    run = Run.objects.get(kind="nightly")
+    mine = Shard.objects.filter(run=run)
+    attempts = mine.aggregate(all=Sum("attempts"), most=Max("attempts"))
+    again = attempts["all"] - mine.count()
+    failures = RunFailure.objects.filter(run=run)
+    failed = [str(pk) for pk in failures.values_list("customer_id", flat=True)]
+    versions = Score.objects.filter(as_of=run.as_of).values("scorecard_version")
     return {
-        "runs": (Run.objects.count(), 1),
+        "runs of the night": (Run.objects.filter(as_of=run.as_of).count(), 1),
+        "versions in the run": (versions.distinct().count(), 1),
         "board rows": (Board.objects.count(), storm.customers - 1),
         "failed customers, by id": (" ".join(failed), f"= {storm.customers // 2}"),
         "shards begun twice": (again, "> 0"),

@@ -22,4 +22,4 @@ def test_killed_workers_and_a_wiped_redis_change_nothing() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count(" ok\n") == 15
+    assert done.stdout.count(" ok\n") == 21

@@ -39,7 +39,7 @@ def test_a_run_scores_everybody_and_ranks_the_board(
     world.leave(gone, days=3)
     run = world.score()
     assert (run.state, run.customers) == (RunState.DONE, 3)
-    rows = list(Board.objects.order_by("rank"))
+    rows = list(Board.objects.order_by("-at_risk", "-queue_value", "pk"))
     assert [(row.name, row.band) for row in rows[:1]] == [("Bad", Band.AT_RISK)]
     assert {row.customer_id: row.band for row in rows} == {
         good.pk: Band.HEALTHY,
@@ -193,7 +193,9 @@ def test_a_board_that_is_read_for_long_is_swapped_in_later(company: Company) -> 
     run = run_start(kind=RunKind.MANUAL, as_of=TODAY, now=NOW)
     shard_work(shard_id=run.shards.get().pk)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE health_board_7_1 ()")  # a dead worker's left-over
+        cursor.execute(
+            "CREATE TABLE health_board_of_7_1 ()"
+        )  # a dead worker's left-over
         cursor.execute("SET lock_timeout = '200ms'")
     reader = psycopg2.connect(**connection.get_connection_params())
     try:
@@ -305,7 +307,7 @@ def test_history_is_scored_once_and_feeds_the_rates(company: Company) -> None:
     backfills = Run.objects.filter(kind=RunKind.BACKFILL)
     assert backfills.exclude(state=RunState.DONE).count() == 0
     count = backfills.count()
-    row = Board.objects.order_by("rank")[0]
+    row = Board.objects.order_by("-at_risk", "-queue_value", "pk")[0]
     assert len(row.weekly) == 13
     assert row.weekly[12] == pytest.approx(row.score)
     assert row.falling is True
