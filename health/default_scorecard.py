@@ -2,9 +2,28 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from health.measures import MEASURES
 
 KEY = "default"
+NAME = gettext_noop("Default scorecard")
+
+
+def default_line(key: str) -> dict[str, Any]:
+    """This will return a measure's line as its own code proposes it."""
+    measure = MEASURES[key]
+    return {
+        "key": measure.key,
+        "group": measure.group,
+        "weight": measure.weight,
+        "anchors": list(measure.anchors),
+        "freshness": [
+            measure.freshness.full,
+            measure.freshness.half_life,
+            measure.freshness.maximum,
+        ],
+    }
 
 
 def default_config() -> dict[str, Any]:
@@ -20,20 +39,7 @@ def default_config() -> dict[str, Any]:
         "groups": [
             {"key": group, "weight": sum(weights)} for group, weights in groups.items()
         ],
-        "measures": [
-            {
-                "key": measure.key,
-                "group": measure.group,
-                "weight": measure.weight,
-                "anchors": list(measure.anchors),
-                "freshness": [
-                    measure.freshness.full,
-                    measure.freshness.half_life,
-                    measure.freshness.maximum,
-                ],
-            }
-            for measure in MEASURES.values()
-        ],
+        "measures": [default_line(key) for key in MEASURES],
         "bands": {"at_risk": 50, "watch": 70},
         "floor": 0.5,
         "rollup": "own",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from health.calculations.scorecard import rules_from_config
 from health.lineup import Lineup
@@ -14,21 +14,32 @@ def lineup_in_use() -> Lineup:
 
     Needs a published default scorecard (`scorecards.scorecard_current` makes one).
     """
+    return lineup_from(lineup_rows())
+
+
+def lineup_rows(*, draft: ScorecardVersion | None = None) -> list[dict[str, Any]]:
+    """This will return the lineup in use as a run keeps it; with a draft, as it would be.
+
+    The draft stands in the place of its scorecard's version, or takes that scorecard's
+    place where it was never published, or was retired. Two queries.
+    """
+    drafted = draft.scorecard_id if draft else None
     published = ScorecardVersion.objects.filter(
         scorecard=OuterRef("pk"), published_at__isnull=False
-    ).order_by("-published_at", "-id")
+    ).order_by("-number")
     cards = (
-        Scorecard.objects.filter(retired_at__isnull=True)
+        Scorecard.objects.filter(Q(retired_at__isnull=True) | Q(pk=drafted))
         .annotate(live=Subquery(published.values("pk")[:1]))
-        .exclude(live__isnull=True)
         .order_by("is_default", "priority", "id")
         .prefetch_related("segments")
     )
-    rows = [
-        {"version": card.live, "segments": [s.pk for s in card.segments.all()]}
-        for card in cards
-    ]
-    return lineup_from(rows)
+    rows = []
+    for card in cards:
+        version = draft.pk if draft and card.pk == drafted else card.live
+        if version is not None:
+            segments = sorted(segment.pk for segment in card.segments.all())
+            rows.append({"version": version, "segments": segments})
+    return rows
 
 
 def lineup_of(run: Run) -> Lineup:
