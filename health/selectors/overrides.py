@@ -36,3 +36,11 @@ def overrides_for(ids: NDArray[np.int64], given: dict[int, int]) -> NDArray[np.f
             if place < len(ids) and ids[place] == pk:
                 fixed[place] = score
     return fixed
+
+
+def override_now(*, customer_id: int, today: dt.date) -> Override | None:
+    """This will return the score by hand that counts today. One query."""
+    rows = Override.objects.filter(
+        customer_id=customer_id, ended_at__isnull=True, expires_on__gte=today
+    )
+    return rows.select_related("author").first()
