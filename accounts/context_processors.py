@@ -19,7 +19,9 @@ WORKERS = EVERYBODY - {Role.VIEWER}
 NAVIGATION = (
     ("today", "sun", _("Today"), EVERYBODY),
     ("customer_list", "building-2", _("Customers"), EVERYBODY),
+    ("portfolio", "chart-area", _("Portfolio"), EVERYBODY),
     ("surveys", "message-square-quote", _("Surveys"), EVERYBODY),
+    ("scorecards", "gauge", _("Scorecards"), EVERYBODY),
     ("people", "users", _("People"), LEADERS),
     ("mail", "mail", _("Mail"), WORKERS),
     ("operations", "activity", _("Operations"), LEADERS),

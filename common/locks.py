@@ -20,6 +20,7 @@ class Lock(IntEnum):
     MAIL_TEST = 0x6B70_0007
     SURVEY_ASK = 0x6B70_0008
     SURVEY_TICK = 0x6B70_0009
+    SOURCE_RHYTHMS = 0x6B70_000A
 
 
 def transaction_lock(lock: Lock) -> None:

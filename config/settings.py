@@ -317,6 +317,7 @@ AUDIT_WORDS = [
     "mail.audit_words.AUDIT_WORDS",
     "customers.audit_words.AUDIT_WORDS",
     "surveys.audit_words.AUDIT_WORDS",
+    "health.audit_words.AUDIT_WORDS",
 ]
 # Names of those who get a delivery of every event; the playbooks will be the first.
 EVENT_CONSUMERS: list[str] = []

@@ -3,6 +3,7 @@
 import datetime as dt
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
@@ -10,21 +11,27 @@ from django.utils.translation import gettext as _
 
 from billing.models import ChurnEvent
 from common.charts import interval_bar
+from common.dates import local_day
 from common.formats import days_until
 from common.templatetags import ui
 from customers.extension import CustomerPanel, Fact, Tag
 from customers.models import Contact
 from health.charts import health_figure, points_figure, week_change
-from health.enums import Band
+from health.enums import Band, Basis
+from health.ledger_words import given_words, moved_words, sentences
 from health.measures import MEASURES
 from health.models import Run, RunFailure, Standing
+from health.selectors.ledger import ledger
 from health.selectors.operations import next_nightly, run_current
+from health.selectors.overrides import override_now
 from health.selectors.standing import Explanation, Part, explanation, latest_run
-from health.wording import NextStep, first_key, next_step
+from health.wording import NextStep, first_key, late_words, next_step
 
 RENEWAL_NEAR = 31
 MONTHS = 12
 SHOWN_CHANGES = 6
+# What moved it in so many days, in so many sentences.
+MOVED_DAYS, SHOWN_MOVES = 30, 3
 
 
 class HealthPanel(CustomerPanel):
@@ -106,6 +113,10 @@ class HealthPanel(CustomerPanel):
         missing = [part for part in asked if part.points is None]
         return content | {
             "run": self.standing.run,
+            "late": late_words(self.standing.run.parameters.get("late", {}))
+            if self.standing.late
+            else "",
+            "moved": self._moved(self.standing),
             "unknown": self.standing.band == Band.UNKNOWN,
             "trend": health_figure(self.standing),
             "change": week_change(self.standing.weekly),
@@ -144,6 +155,26 @@ class HealthPanel(CustomerPanel):
             "label": measure.label,
             "points": part.points,
             "size": abs(part.points or 0),
+        }
+
+    def _moved(self, standing: Standing) -> dict[str, Any]:
+        """This will say why the score moved in 30 days, and who set it by hand."""
+        as_of = standing.run.as_of
+        first = as_of - dt.timedelta(days=MOVED_DAYS)
+        found = ledger(customer_id=self.customer.pk, first=first, last=as_of)
+        given = None
+        if standing.basis == Basis.OVERRIDE:
+            today = local_day(self.now, ZoneInfo(self.company.time_zone))
+            given = override_now(customer_id=self.customer.pk, today=today)
+        lines = [line for line in sentences(found) if line.points] if found else []
+        lines.sort(key=lambda line: (-abs(line.points), -abs(line.change)))
+        return {
+            "words": moved_words(found) if found else "",
+            "lines": lines[:SHOWN_MOVES],
+            "more": len(lines) > SHOWN_MOVES,
+            "override": given,
+            "override_words": given_words(given) if given else "",
+            "rollup": standing.basis == Basis.ROLLUP,
         }
 
     def _step(self, standing: Standing) -> NextStep:

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from health.services.finishing import run_finish
+from health.services.previewing import preview_work
 from health.services.shards import shard_work
 from health.services.ticking import tick
 
@@ -23,3 +24,8 @@ def shard_work_task(*, shard_id: int, **_: Any) -> None:
 @shared_task(name="health.run_finish")
 def run_finish_task(*, run_id: int, **_: Any) -> None:
     run_finish(run_id=run_id)
+
+
+@shared_task(name="health.preview_work")
+def preview_work_task(*, preview_id: int, **_: Any) -> None:
+    preview_work(preview_id=preview_id, now=timezone.now())

@@ -378,8 +378,7 @@ def test_the_days_first_words(language: str) -> None:
                 assert text != english[1]
                 assert "%" not in text
         first = reasons(
-            keys=["nps"],
-            indexes=[0],
+            codes=[40],
             values=[3.0],
             before=[0.0],
             as_of=morning.date(),

@@ -22,19 +22,23 @@ from billing.models import (
     SubscriptionChange,
 )
 from common.partitions import month_partitions_ensure
-from customers.enums import InteractionKind
+from customers.enums import InteractionKind, TaskState
 from customers.models import (
     Contact,
     Customer,
     Interaction,
+    ProfileChange,
     Segment,
     SupportTicket,
+    Task,
     UsageDaily,
 )
-from health.enums import RunKind
-from health.models import Run
+from health.calculations.sources import RHYTHMS
+from health.enums import RunKind, RunState
+from health.models import Run, SourceRhythm
 from health.services.history import run_work
 from health.services.runs import run_start
+from health.services.shards import shard_work
 from surveys.enums import ResponseSource
 from surveys.models import Feedback, Invitation, Response, Survey, SurveyVersion
 
@@ -179,6 +183,7 @@ def use(
     users: int = 10,
     events: int = 100,
     features: int = 4,
+    key: int | None = None,
     every: int = 1,
     recorded_on: dt.date | None = None,
 ) -> None:
@@ -194,6 +199,7 @@ def use(
             active_users=users,
             events=events,
             features=features,
+            key_events=key,
         )
         for back in range(last, first + 1, every)
     )
@@ -331,6 +337,25 @@ def touch(
     )
 
 
+def profile(customer: Customer, *, days: int, **fields: Any) -> ProfileChange:
+    """This will save what the customer was taken for from some days ago on."""
+    return ProfileChange.objects.create(
+        customer=customer, recorded_at=noon(days_ago(days)), **fields
+    )
+
+
+def task(customer: Customer, *, due: int, done: int | None = None) -> Task:
+    """This will save a task due some days ago, and done on another day or not yet."""
+    return Task.objects.create(
+        customer=customer,
+        title="Call",
+        due_on=days_ago(due),
+        created_at=noon(days_ago(due + 30)),
+        state=TaskState.OPEN if done is None else TaskState.DONE,
+        closed_at=None if done is None else noon(days_ago(done)),
+    )
+
+
 def person(customer: Customer, name: str = "Mara Ionescu", **fields: Any) -> Contact:
     """This will save a contact known from the start, the main one unless told."""
     left = fields.get("left_on")
@@ -382,6 +407,22 @@ def failing_customer(name: str, *, owner: User | None = None) -> Customer:
     return customer
 
 
+def never_late() -> None:
+    """This will let every source be silent: what customers do not say is about them."""
+    for source in RHYTHMS:
+        SourceRhythm.objects.update_or_create(source=source, defaults={"days": None})
+
+
 def score(as_of: dt.date = TODAY, *, now: dt.datetime = NOW) -> Run:
     """This will run the nightly scoring of a day in this process."""
     return run_work(run=run_start(kind=RunKind.MANUAL, as_of=as_of, now=now))
+
+
+def run_at_its_end(as_of: dt.date = TODAY, *, now: dt.datetime = NOW) -> Run:
+    """This will score everybody and claim the run's end, of which nothing is shown yet."""
+    run = run_start(kind=RunKind.MANUAL, as_of=as_of, now=now)
+    for pk in run.shards.order_by("id").values_list("pk", flat=True):
+        shard_work(shard_id=pk)
+    Run.objects.filter(pk=run.pk).update(state=RunState.FINISHING, attempts=1)
+    run.refresh_from_db()
+    return run

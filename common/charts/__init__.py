@@ -5,10 +5,12 @@ that says what is measured, and a real table (templates/common/figure.html).
 """
 
 from common.charts.columns import Bracket, columns
+from common.charts.compared import compared
 from common.charts.contributions import Contribution, contributions
 from common.charts.daybars import daybars
 from common.charts.figure import Figure
 from common.charts.interval import interval_bar
+from common.charts.layers import layers
 from common.charts.sparkline import sparkline
 from common.charts.stacked import Part, Stack, stacked
 from common.charts.trend import Mark, Zone, trend
@@ -22,9 +24,11 @@ __all__ = [
     "Stack",
     "Zone",
     "columns",
+    "compared",
     "contributions",
     "daybars",
     "interval_bar",
+    "layers",
     "sparkline",
     "stacked",
     "trend",

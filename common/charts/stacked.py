@@ -37,7 +37,7 @@ def stacked(
     longest = max((sum(stack.values) for stack in stacks), default=0)
     across = scale(0, longest or 1, names, width - room)
     row = ROW if names else ROW + ABOVE
-    drawn, below = _legend(parts, width)
+    drawn, below = legend(parts, width)
     for place, stack in enumerate(stacks):
         top = below + place * row + (0 if names else ABOVE)
         drawn.append(_name(stack, top, width, names))
@@ -45,7 +45,7 @@ def stacked(
     return svg(width, below + len(stacks) * row, drawn)
 
 
-def _legend(parts: Sequence[Part], width: int) -> tuple[list[str], float]:
+def legend(parts: Sequence[Part], width: int) -> tuple[list[str], float]:
     """This will write what the colours mean, and say how much height that takes."""
     drawn, x, y = [], 0.0, 0.0
     for part in parts:

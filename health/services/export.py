@@ -36,6 +36,7 @@ HEADER = [
     "basis",
     "scorecard",
     "as_of",
+    "late",  # the late sources its score rests on
 ]
 
 
@@ -58,8 +59,9 @@ def scores_as_of(*, as_of: dt.date, now: dt.datetime) -> Iterator[list[str]]:
         f"{version.scorecard.key} v{version.number}",
         as_of.isoformat(),
     ]
+    silent = " ".join(parameters["late"])
     for first, last in shard_ranges():
-        facts = facts_of(moment, ages, first=first, last=last)
+        facts = facts_of(moment, ages, first=first, last=last, late=parameters["late"])
         names = dict(
             Customer.objects.filter(id__range=(first, last)).values_list(
                 "id", "external_id"
@@ -99,6 +101,7 @@ def scores_as_of(*, as_of: dt.date, now: dt.datetime) -> Iterator[list[str]]:
                 BAND_NAMES[int(frame.band[index])],
                 *([""] * len(numbers) if poor else numbers),
                 *tail,
+                silent if frame.late[index] else "",
             ]
 
 

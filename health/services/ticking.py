@@ -3,6 +3,7 @@
 import datetime as dt
 
 from health.models import Heartbeat
+from health.services.previews import previews_wake
 from health.services.runs import run_due
 from health.services.shards import work_wake
 
@@ -14,3 +15,4 @@ def tick(*, now: dt.datetime) -> None:
     Heartbeat.objects.update_or_create(name=TICK, defaults={"beat_at": now})
     run_due(now=now)
     work_wake(now=now)
+    previews_wake()

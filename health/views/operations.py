@@ -17,7 +17,10 @@ from accounts.http import PersonalRequest
 from common.dates import local_day
 from health.enums import RunKind
 from health.selectors.operations import next_nightly, pulse, runs_latest
+from health.selectors.sources import source_lines
+from health.selectors.standing import latest_run
 from health.services.runs import UnableToStartRun, run_start
+from health.wording import SOURCES
 from mail.selectors.outbox import mail_health
 
 View = Callable[[PersonalRequest], HttpResponse]
@@ -39,8 +42,10 @@ def for_leaders(view: View) -> View:
 @for_leaders
 def operations(request: PersonalRequest) -> HttpResponse:
     """This will show the schedule and the newest runs."""
-    now = timezone.now()
+    now, run = timezone.now(), latest_run()
     runs = runs_latest()
+    # The newest rows of the sources are looked up by a request of their own.
+    sources = source_lines(run=run, moment=None)
     content = {
         "now": now,
         "pulse": pulse(now=now),
@@ -48,6 +53,9 @@ def operations(request: PersonalRequest) -> HttpResponse:
         "runs": runs,
         "running": [line for line in runs if line.running],
         "mail": mail_health(now=now),
+        "sources": [(SOURCES[line.key], line) for line in sources],
+        "sources_run": run,
+        "late": run.parameters.get("late", {}) if run else {},
     }
     return render(request, "health/operations.html", content)
 

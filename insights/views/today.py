@@ -30,6 +30,7 @@ from health.selectors.operations import next_nightly, run_current
 from health.selectors.portfolio import portfolio_of
 from health.selectors.standing import latest_run
 from health.services.snoozes import SnoozeFor, snooze_day
+from health.wording import late_words
 from insights.lists import listing
 from insights.rows import Renewal
 from insights.wording import greeting, the_one_sentence
@@ -91,6 +92,7 @@ def today(request: PersonalRequest) -> HttpResponse:
     sums = portfolio.now
     content |= {
         "run": run,
+        "late": late_words(run.parameters.get("late", {})),
         "list": found,
         "sentence": the_one_sentence(
             at_risk=found.counts["all"],
@@ -129,7 +131,8 @@ def customer_list(request: PersonalRequest) -> HttpResponse:
         labels=BAND_LABELS,
         as_of=run.as_of,
     )
-    content |= {"run": run, "list": found, "periods": _periods(user)}
+    late = late_words(run.parameters.get("late", {}))
+    content |= {"run": run, "late": late, "list": found, "periods": _periods(user)}
     if found.words:
         content["unscored"] = unscored_named(user=user, words=found.words)
     return render(request, "insights/customers.html", content)

@@ -34,6 +34,37 @@ MATRIX: dict[str, dict[str, Row]] = {
         "interaction_create": Row(
             "customer", "in 405 405 405 405 405", "in 422 422 422 404 403"
         ),
+        "portfolio": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "portfolio_moves": Row(
+            "nothing", "in 404 404 404 404 404", "in 405 405 405 405 405"
+        ),
+        "healthiest": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "healthiest_csv": Row(
+            "nothing", "in 404 404 404 404 404", "in 405 405 405 405 405"
+        ),
+        "healthiest_asked": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "ask_note": Row("customer", "in 405 405 405 405 405", "in 400 400 400 404 403"),
+        "ask_undo": Row("ask", "in 405 405 405 405 405", "in go go go 404 403"),
+        "ask_agreed": Row("ask", "in 405 405 405 405 405", "in go go go 404 403"),
+        "customer_health": Row(
+            "customer", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "customer_measure": Row(
+            "customer+measure", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "override_set": Row(
+            "customer", "in 405 405 405 405 405", "in 422 422 422 404 403"
+        ),
+        "override_end": Row(
+            "customer", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "override_return": Row(
+            "customer", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
         "snooze": Row("customer", "in 405 405 405 405 405", "in 400 400 400 404 403"),
         "unsnooze": Row("customer", "in 405 405 405 405 405", "in go go go 404 403"),
         "task_close": Row("task", "in 405 405 405 405 405", "in go go go 404 403"),
@@ -124,12 +155,79 @@ MATRIX: dict[str, dict[str, Row]] = {
             "survey", "in 200 403 403 403 403", "in go 403 403 403 403"
         ),
     },
+    # What health is made of.
+    "measures": {
+        "measures": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+    },
+    # Scorecards: everybody reads them, administrators change them.
+    "scorecards": {
+        "scorecards": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "scorecard": Row(
+            "scorecard", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "scorecard_export": Row(
+            "scorecard", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "scorecard_new": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "scorecard_begin": Row(
+            "nothing", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "scorecard_import": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "scorecard_setup": Row(
+            "scorecard", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "scorecard_retire": Row(
+            "scorecard", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "scorecard_return": Row(
+            "scorecard", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "scorecard_draft": Row(
+            "scorecard", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "scorecard_draft_start": Row(
+            "scorecard", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "scorecard_draft_discard": Row(
+            "scorecard", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "scorecard_draft_restore": Row(
+            "scorecard", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "scorecard_publish": Row(
+            "scorecard", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "scorecard_rollback": Row(
+            "scorecard+version", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+    },
+    # What a draft of a scorecard would change.
+    "previews": {
+        "scorecard_preview": Row(
+            "scorecard to try", "in 200 200 403 403 403", "in go go 403 403 403"
+        ),
+        "scorecard_preview_customer": Row(
+            "scorecard to try+customer",
+            "in 200 200 403 403 403",
+            "in 405 405 405 405 405",
+        ),
+    },
     # The machine room.
     "machine": {
         "operations": Row(
             "nothing", "in 200 200 404 404 404", "in 405 405 405 405 405"
         ),
         "run_now": Row("nothing", "in 405 405 405 405 405", "in go go 404 404 404"),
+        "sources": Row("nothing", "in 200 200 404 404 404", "in 405 405 405 405 405"),
+        "source_rhythm": Row(
+            "nothing", "in 200 403 403 403 403", "in 409 403 403 403 403"
+        ),
         "healthz_live": Row(
             "nothing", "200 200 200 200 200 200", "405 405 405 405 405 405"
         ),

@@ -15,6 +15,10 @@ from django.test import Client
 from accounts.actor import Actor
 from accounts.models import ExchangeRate, Holiday, Invitation, Team, User
 from customers.models import Customer, OwnerChange, Task
+from health.default_scorecard import default_config
+from health.models import Scorecard, ScorecardVersion
+from health.services.scorecards import scorecard_current, scorecard_leave_out
+from health.services.scorecards.drafts import draft_start
 from mail.models import MailboxMessage, OutboxMessage, Sender, Suppression, Template
 from mail.models.template import TemplateVersion
 from surveys.models import (
@@ -130,9 +134,30 @@ def _suggestion() -> Suggestion:
 
 
 Builder = Callable[[Cast], list[Any]]
+
+
+def _scorecard(cast: Cast) -> Scorecard:
+    """The default one in its second version, with a draft."""
+    scorecard_current(now=world.NOW)
+    version = scorecard_leave_out(keys={"nps"}, now=world.NOW)
+    by = Actor(cast.people["admin"])
+    draft_start(scorecard=version.scorecard, by=by, now=world.NOW)
+    return version.scorecard
+
+
+def _scorecard_to_try() -> Scorecard:
+    """This will begin a draft that nobody is scored by."""
+    number = Scorecard.objects.count()
+    card = Scorecard.objects.create(key=f"to-try-{number}", name="To try")
+    ScorecardVersion.objects.create(scorecard=card, number=1, config=default_config())
+    return card
+
+
 OBJECTS: dict[str, Builder] = {
     "nothing": lambda cast: [],
     "customer": lambda cast: [cast.customer.pk],
+    "customer+measure": lambda cast: [cast.customer.pk, "overdue"],
+    "ask": lambda cast: [rows.BUILDERS["health.Ask"](cast.customer).pk],
     "task": lambda cast: [_task(cast).pk],
     "answer": lambda cast: [world.answer(cast.customer, days=1, score=2).pk],
     "answer+word": lambda cast: [
@@ -140,6 +165,13 @@ OBJECTS: dict[str, Builder] = {
         "count",
     ],
     "feedback": lambda cast: [world.say(cast.customer, "Too slow").pk],
+    "scorecard": lambda cast: [_scorecard(cast).pk],
+    "scorecard+version": lambda cast: [_scorecard(cast).pk, 1],
+    "scorecard to try": lambda cast: [_scorecard_to_try().pk],
+    "scorecard to try+customer": lambda cast: [
+        _scorecard_to_try().pk,
+        cast.customer.pk,
+    ],
     "survey": lambda cast: [_survey(cast).pk],
     "message": lambda cast: [_message(cast).pk],
     "mailbox": lambda cast: [

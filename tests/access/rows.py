@@ -4,8 +4,15 @@ from collections.abc import Callable
 
 from django.db import models
 
-from customers.models import Customer, Event, EventDelivery, Task, UsageDaily
-from health.models import Board, RunFailure, Score, Snooze, Standing
+from customers.models import (
+    Customer,
+    Event,
+    EventDelivery,
+    ProfileChange,
+    Task,
+    UsageDaily,
+)
+from health.models import Ask, Board, Override, RunFailure, Score, Snooze, Standing
 from mail.enums import MessageState
 from mail.models import MailboxMessage, OutboxMessage, ProviderEvent
 from surveys.models import (
@@ -55,12 +62,21 @@ BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
         event=event(c), consumer="digest"
     ),
     "customers.Interaction": lambda c: world.touch(c, days=1),
+    "customers.ProfileChange": lambda c: ProfileChange.objects.create(
+        customer=c, recorded_at=world.NOW
+    ),
     "customers.SupportTicket": lambda c: world.open_ticket(c, days=1),
     "customers.Task": lambda c: Task.objects.create(
         customer=c, title="Call", created_at=world.NOW
     ),
     "customers.UsageDaily": used,
+    "health.Ask": lambda c: Ask.objects.create(
+        customer=c, kind="review", asked_at=world.NOW
+    ),
     "health.Board": lambda c: Board.objects.get(pk=c.pk),
+    "health.Override": lambda c: Override.objects.create(
+        customer=c, score=20, reason="x", created_at=world.NOW, expires_on=world.TODAY
+    ),
     "health.RunFailure": lambda c: RunFailure.objects.create(
         run=Standing.objects.get(pk=c.pk).run, customer=c, reason="x"
     ),

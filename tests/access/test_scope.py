@@ -261,6 +261,7 @@ def test_the_board_asks_for_owners_by_number(
 @pytest.fixture
 def today(cast: dict[str, User]) -> dict[str, Customer]:
     """A failing customer each, scored."""
+    world.never_late()
     made = {
         name: world.failing_customer(f"House of {name}", owner=cast.get(name))
         for name in CAST

@@ -144,7 +144,9 @@ class TestAppearance:
             [
                 "Today",
                 "Customers",
+                "Portfolio",
                 "Surveys",
+                "Scorecards",
                 "People",
                 "Mail",
                 "Operations",
@@ -153,10 +155,22 @@ class TestAppearance:
         ),
         (
             Role.MANAGER,
-            ["Today", "Customers", "Surveys", "People", "Mail", "Operations"],
+            [
+                "Today",
+                "Customers",
+                "Portfolio",
+                "Surveys",
+                "Scorecards",
+                "People",
+                "Mail",
+                "Operations",
+            ],
         ),
-        (Role.CSM, ["Today", "Customers", "Surveys", "Mail"]),
-        (Role.VIEWER, ["Today", "Customers", "Surveys"]),
+        (
+            Role.CSM,
+            ["Today", "Customers", "Portfolio", "Surveys", "Scorecards", "Mail"],
+        ),
+        (Role.VIEWER, ["Today", "Customers", "Portfolio", "Surveys", "Scorecards"]),
     ],
 )
 def test_navigation_shows_what_a_role_may_visit(role: str, labels: list[str]) -> None:

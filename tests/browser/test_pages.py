@@ -18,10 +18,29 @@ PAGES = [
     "/",
     "/customers/",
     "/customers/?band=healthy",
+    "/customers/healthiest/",
+    "/customers/healthiest/?for=expansion",
+    "/customers/healthiest/asked/",
+    "/portfolio/",
+    "/scorecards/",
+    "/scorecards/new/",
+    "/scorecards/import/",
+    "scorecard ",
+    "scorecard draft/",
+    "scorecard draft/publish/",
+    "scorecard setup/",
+    "/scorecards/measures/",
+    "draft preview",
+    "draft preview customer",
     "/operations/",
+    "/operations/sources/",
+    "/operations/sources/rhythm/",
     "/me/",
     "/me/second-factor/",
     "first customer",
+    "first customer health/",
+    "first customer health/overdue/",
+    "first customer health/active_users_trend/",
     "/surveys/",
     "/surveys/new/",
     "/surveys/rules/",
@@ -33,6 +52,16 @@ PAGES = [
     "running survey setup/",
     "running survey audience/",
 ]
+CUSTOMER = "SELECT customer_id FROM health_standing ORDER BY customer_id LIMIT 1"
+DRAFT = """
+from health.models import ScorecardVersion
+live = ScorecardVersion.objects.filter(scorecard__is_default=True).latest("number")
+config = live.config
+config["measures"] = [one for one in config["measures"] if one["key"] != "nps"]
+ScorecardVersion.objects.create(
+    scorecard=live.scorecard, number=live.number + 1, config=config
+)
+"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -68,18 +97,43 @@ def go(page: Page, demo: Site, path: str) -> None:
     """This will open a page; "first customer" is reached by a click, as people do.
 
     "running survey" stands for the page of the demo's own survey, a part of it follows.
+    "scorecard" is the default one with a draft, a part of its pages follows.
+    "draft preview" is what a draft without answers would change, for all or one customer.
     """
-    if path == "first customer":
+    if path.startswith("first customer"):
         page.goto(f"{demo.address}/")
         page.click("[data-open] >> nth=0")
         page.wait_for_url("**/customers/*/**")
+        if part := path.removeprefix("first customer").strip():
+            page.goto(page.url.split("?")[0].split("#")[0] + part)
     elif path.startswith("running survey"):
         query = "SELECT id FROM surveys_survey WHERE state = 'running'"
         [(pk,)] = demo.rows(query)
         part = path.removeprefix("running survey").strip()
         page.goto(f"{demo.address}/surveys/{pk}/{part}")
+    elif path.startswith("draft preview"):
+        [(pk,)] = demo.rows(CUSTOMER)
+        part = f"{pk}/" if path.endswith("customer") else ""
+        page.goto(f"{demo.address}/scorecards/{drafted(demo)}/draft/preview/{part}")
+    elif path.startswith("scorecard "):
+        part = path.removeprefix("scorecard ")
+        page.goto(f"{demo.address}/scorecards/{drafted(demo)}/{part}")
+        # What is folded up is looked at too.
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
     else:
         page.goto(demo.address + path)
+
+
+def drafted(demo: Site) -> object:
+    """This will return the default scorecard, with a draft begun where there is none."""
+    cards = demo.rows("SELECT id FROM health_scorecard WHERE is_default")
+    if not demo.rows(
+        "SELECT id FROM health_scorecardversion WHERE published_at IS NULL"
+    ):
+        demo.python(DRAFT)
+    return cards[0][0]
 
 
 def violations(page: Page) -> list[str]:

@@ -95,7 +95,7 @@ def test_an_explanation_adds_up(company: Company) -> None:
     assert sum(part.share for part in told.parts) == pytest.approx(1)
     missing = {p.key for p in told.parts if p.applies and p.subscore is None}
     # Tickets too: nobody of this company ever opened one.
-    assert missing == {"pulse", "tickets", "escalations"}
+    assert missing == {"pulse", "tickets", "open_tickets", "escalations"}
 
 
 def test_there_is_no_explanation_without_a_score(company: Company) -> None:

@@ -83,6 +83,7 @@ def test_people_who_left_get_none(reader: User) -> None:
 def test_it_tells_of_ones_own_customers_only(
     reader: User, charlie: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    world.never_late()
     world.failing_customer("Mine in trouble", owner=reader)
     world.failing_customer("Somebody else’s secret", owner=charlie)
     world.score()

@@ -261,6 +261,7 @@ def test_during_the_first_run_it_shows_how_far_it_is(
 def test_the_queries_do_not_grow_with_the_rows(
     ana_client: Client, ana: User, company: Company, at_noon: None
 ) -> None:
+    world.never_late()
     world.failing_customer("One", owner=ana)
     world.score()
     one = queries(ana_client, URL)

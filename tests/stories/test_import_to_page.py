@@ -79,62 +79,88 @@ def line(value: float, worst: float, warn: float, good: float, best: float) -> f
 
 
 def by_hand() -> dict[str, tuple[float, float]]:
-    """Score and coverage. The last 31 days are 31 May to 30 June; the 90 before them
-    begin on 2 March. Whole weights: usage 12 8 8 6 6 4, support 5 6 4 5, survey 14,
-    billing 6 4 5 4 (no payments on record), relationship 5 6 4.
+    """Score and coverage, measure by measure, with the published weights.
+
+    The last 31 days are 31 May to 30 June; the 90 before them begin on 2 March. There
+    are no key features, payments, discounts, invitations, executives or administrators
+    on record, so what measures them does not apply.
     """
     # Alder: 31 May still has 20 users and 200 events.
-    users = ((6 * 30 + 20) / 31) / 20
+    recent = (6 * 30 + 20) / 31
     events = ((90 * 30 + 200) / 31) / 200
+    renewed_in_a_year = line(365, -60, 14, 90, 300)
+    since_two_years = line(730 / 30.4375, 0, 3, 12, 36)
     alder = [
-        (12, line(users, 0.3, 0.7, 0.9, 1.1)),
-        (8, line(events, 0.25, 0.65, 0.9, 1.1)),
-        (8, line(20 / 40, 0.1, 0.35, 0.55, 0.85)),
-        (6, 100.0),  # used on all 28 days
-        (6, 100.0),  # last used today
-        (4, line(3, 0, 1, 3, 5)),
-        (5, line(1, 8, 4, 1, -1)),
-        (6, line(1, 3, 1, 0, -1)),
-        (4, line(48, 240, 96, 48, 8)),
-        (5, line(3, 1.5, 3, 3.8, 4.8)),
-        (14, line(4, 2, 6, 8, 10)),
-        (6, line(20, 30, 10, 0, -10)),  # due 10 June, 20 days ago
-        (4, line(1, 3, 1, 0, -1)),
-        (5, line(1, 0.5, 0.85, 1, 1.15)),
-        (4, line(730 / 30.4375, 0, 3, 12, 36)),
-        (5, line(60, 120, 60, 35, 10)),  # 1 May, 60 days ago
-        (4, line(120, 0, 60, 120, 180)),
+        (9, line(recent / 20, 0.3, 0.7, 0.9, 1.1)),
+        (5, line(events, 0.25, 0.65, 0.9, 1.1)),
+        (4, line(20 / 40, 0.1, 0.35, 0.55, 0.85)),
+        (3, line(recent / 40, 0.05, 0.2, 0.35, 0.65)),
+        (4, 100.0),  # used on all 28 days
+        (2, 100.0),  # and on all 14
+        (4, 100.0),  # last used today
+        (3, line(3, 0, 1, 3, 5)),
+        (2, line(1, 8, 4, 1, -1)),  # a ticket
+        (1, line((1 + 2) / (0 + 2), 3, 1.8, 1, 0)),  # none before
+        (2, line(0, 6, 3, 0, -3)),  # none open
+        (3, line(1, 3, 1, 0, -1)),  # escalated
+        (1, line(0, 3, 1, 0, -1)),  # not reopened
+        (2, line(48 / 96, 5, 2, 1, 0.2)),  # two days, four are the target
+        (3, line(3, 1.5, 3, 3.8, 4.8)),
+        (10, line(4, 2, 6, 8, 10)),
+        (3, line(20, 30, 10, 0, -10)),  # due 10 June, 20 days ago
+        (2, line(1, 3, 1, 0, -1)),
+        (2, line(1, 0.5, 0.85, 1, 1.15)),
+        (1, line(180, 0, 90, 180, 270)),  # no downgrade
+        (1, renewed_in_a_year),
+        (1, line(12, 0, 1, 6, 12)),  # pays by the year
+        (1, since_two_years),
+        (3, line(60, 120, 60, 35, 10)),  # 1 May, 60 days ago
+        (1, line(0, -1, 0, 1, 4)),  # a call is no meeting
+        (2, line(120, 0, 60, 120, 180)),
+        (1, line(0, 4, 2, 0, -2)),  # no task
     ]
     bright = [
-        (12, line(1, 0.3, 0.7, 0.9, 1.1)),
-        (8, line(1, 0.25, 0.65, 0.9, 1.1)),
-        (8, line(9 / 10, 0.1, 0.35, 0.55, 0.85)),
-        (6, 100.0),
-        (6, 100.0),
-        (4, line(5, 0, 1, 3, 5)),
-        (5, line(0, 8, 4, 1, -1)),
-        (6, line(0, 3, 1, 0, -1)),
-        (14, 100.0),
-        (6, line(0, 30, 10, 0, -10)),
-        (4, line(0, 3, 1, 0, -1)),
-        (5, line(1, 0.5, 0.85, 1, 1.15)),
-        (4, line(730 / 30.4375, 0, 3, 12, 36)),
-        (5, 100.0),  # called 10 days ago
-        (4, line(120, 0, 60, 120, 180)),
+        (9, line(1, 0.3, 0.7, 0.9, 1.1)),
+        (5, line(1, 0.25, 0.65, 0.9, 1.1)),
+        (4, line(9 / 10, 0.1, 0.35, 0.55, 0.85)),
+        (3, line(9 / 10, 0.05, 0.2, 0.35, 0.65)),
+        (4, 100.0),
+        (2, 100.0),
+        (4, 100.0),
+        (3, line(5, 0, 1, 3, 5)),
+        (2, line(0, 8, 4, 1, -1)),
+        (2, line(0, 6, 3, 0, -3)),
+        (3, line(0, 3, 1, 0, -1)),
+        (10, 100.0),
+        (3, line(0, 30, 10, 0, -10)),
+        (2, line(0, 3, 1, 0, -1)),
+        (2, line(1, 0.5, 0.85, 1, 1.15)),
+        (1, line(180, 0, 90, 180, 270)),
+        (1, renewed_in_a_year),
+        (1, line(12, 0, 1, 6, 12)),
+        (1, since_two_years),
+        (3, 100.0),  # called 10 days ago
+        (1, line(0, -1, 0, 1, 4)),
+        (2, line(120, 0, 60, 120, 180)),
+        (1, line(0, 4, 2, 0, -2)),
     ]
     # Calm has never used, paid, spoken or answered; a month old, so trends do not apply.
     calm = [
-        (5, line(0, 8, 4, 1, -1)),
-        (6, line(0, 3, 1, 0, -1)),
-        (4, line(30 / 30.4375, 0, 3, 12, 36)),
+        (2, line(0, 8, 4, 1, -1)),
+        (2, line(0, 6, 3, 0, -3)),
+        (3, line(0, 3, 1, 0, -1)),
+        (1, line(180, 0, 90, 180, 270)),
+        (1, line(1, 0, 1, 6, 12)),  # pays by the month
+        (1, line(30 / 30.4375, 0, 3, 12, 36)),
+        (1, line(0, 4, 2, 0, -2)),
     ]
-    pulse = 6
+    pulse = 3
     asked = {
         "A": sum(w for w, _ in alder) + pulse,
         "B": sum(w for w, _ in bright) + pulse,
-        # Days in use 6, last used 6, features 4, tickets 5, escalations 6, NPS 14,
-        # overdue 6, late 4, tenure 4, contact 5, pulse 6, main contact 4.
-        "C": 6 + 6 + 4 + 5 + 6 + 14 + 6 + 4 + 4 + 5 + pulse + 4,
+        # Days in use 4 and 2, last used 4, features 3, NPS 10, overdue 3, late 2,
+        # contact 3, pulse 3, main contact 2.
+        "C": sum(w for w, _ in calm) + 4 + 2 + 4 + 3 + 10 + 3 + 2 + 3 + pulse + 2,
     }
     return {
         key: (

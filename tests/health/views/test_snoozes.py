@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from customers.models import Customer
-from health.models import Board, Run, Snooze
-from health.selectors.standing import latest_run
-from health.services.finishing import board_rebuild
+from health.models import Board, Snooze
+from health.services.finishing import board_build, board_show
 from health.services.snoozes import customer_snooze, customer_unsnooze, snooze_day
 from tests import world
 from tests.pages import messages, rows
@@ -93,28 +93,23 @@ def test_the_way_back_stays_in_the_house(
     assert response["Location"] == "/"
 
 
-def rebuild(run: Run) -> None:
-    """This will build the board once more, as another worker's attempt."""
-    run.attempts += 1
-    board_rebuild(run=run)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_both_survive_a_rebuild_that_began_before(ana: User) -> None:
     customer = world.failing_customer("Brightwater", owner=ana)
     world.score()
-    run = latest_run()
-    assert run
+    now = timezone.now()
+    run = world.run_at_its_end()
+    built = board_build(run=run)
     until = world.TODAY + dt.timedelta(days=7)
-    customer_snooze(customer=customer, until=until, author=ana, now=world.NOW)
-    rebuild(run)
+    customer_snooze(customer=customer, until=until, author=ana, now=now)
+    board_show(run=run, built=built)
     assert Board.objects.get().snoozed_until == until
-    assert customer_unsnooze(
-        customer=customer, author=ana, today=world.TODAY, now=world.NOW
-    )
+    run = world.run_at_its_end()
+    built = board_build(run=run)
+    assert customer_unsnooze(customer=customer, author=ana, today=world.TODAY, now=now)
     assert not customer_unsnooze(
-        customer=customer, author=ana, today=world.TODAY, now=world.NOW
+        customer=customer, author=ana, today=world.TODAY, now=now
     )
-    # A rebuild takes what it finds: an ended snooze, which hides nobody any more.
-    rebuild(run)
+    # The swap takes what it finds: an ended snooze, which hides nobody any more.
+    board_show(run=run, built=built)
     assert Board.objects.get().snoozed_until == world.TODAY
