@@ -1,6 +1,7 @@
 """The healthiest customers in words: whom to ask for what, and why them."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.csvout import MARK, csv_lines
 from health.enums import AskKind, Band
+from health.measures import MEASURES
 from health.models import Board
 from health.selectors.asking import Lift, lifts_of, yearly
 from health.wording import Reason, reasons
@@ -63,10 +65,12 @@ def lift_words(
 ) -> list[Reason]:
     """This will say what lifts a customer's score most."""
     found = lifts.get(customer_id, [])
+    # A 9 that was a 10 before still speaks for a customer; that it fell does not.
+    alone = MEASURES["nps"].code
     return reasons(
         codes=[lift.code for lift in found],
         values=[lift.value for lift in found],
-        before=[lift.before for lift in found],
+        before=[math.nan if lift.code == alone else lift.before for lift in found],
         as_of=as_of,
         band=Band.HEALTHY,
         coverage=1.0,

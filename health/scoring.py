@@ -17,6 +17,8 @@ from health.readings import MISSING, NOT_APPLICABLE, Readings
 
 # A contribution weaker than this, in points, is not a reason.
 REASON_POINTS = 0.5
+# What lifts a score may still have fallen: below so many points nobody is praised for it.
+PRAISED_FROM = 85.0
 DAYS_IN_MONTH = 30.4375
 # Source to the days it is late beyond its expected rhythm; on time where absent.
 Late = Mapping[str, int]
@@ -208,11 +210,14 @@ def _touched(
 def top_measures(frame: ScoredFrame, *, lifting: bool = False) -> NDArray[np.int16]:
     """This will return, per customer, the codes of two measures that drag; −1 for none.
 
-    Or of two that lift. The first is the strongest. The second is the strongest of
+    Or of two that lift, and are good enough to be praised for. The first is the strongest. The second is the strongest of
     another group, for two sentences about the same thing say little more than one;
     failing that, the next one.
     """
-    pull = frame.result.contributions * (-1.0 if lifting else 1.0)
+    pull = frame.result.contributions
+    if lifting:
+        praised = np.nan_to_num(frame.subscore) >= PRAISED_FROM
+        pull = np.where(praised, -pull, 0.0)
     measures = [MEASURES[key] for key in frame.readings.layout]
     names = [measure.group for measure in measures]
     groups = np.array([names.index(name) for name in names])

@@ -142,16 +142,19 @@ def _still_mine(run: Run) -> None:
 
 
 def past_show(*, run: Run) -> None:
-    """This will let a past day's scores be seen."""
+    """This will let a past day's scores and sums be seen; its standing is forgotten."""
     tables = tables_of(run.pk)
+    standing_key(tables)
     scores_key(tables)
     parents_roll_up(run=run, tables=tables)
+    sums = sums_reckon(run=run, standing=tables.standing)
 
     def show() -> None:
         _still_mine(run)
         shown_lock(as_of=run.as_of, day_only=True)
         scores_attach(tables, as_of=run.as_of)
         tables_drop(tables)
+        sums_write(run=run, sums=sums)
         _close(run)
 
     _patiently(show)

@@ -102,10 +102,8 @@ def reckoned_write(
     scores_write(tables=tables, run=run, facts=facts, frame=frame, lineup=lineup)
     if tables.rollup and rolls_up(lineup):
         rollup_write(tables=tables, facts=facts, frame=frame, lineup=lineup)
-    if run.kind == RunKind.BACKFILL:
-        return
-    days = [dt.date.fromisoformat(day) for day in run.parameters.get("weekly_days", [])]
-    first, last = int(ids[0]), int(ids[-1])
+    # A past day's standing is only summed, and then forgotten.
+    past = run.kind == RunKind.BACKFILL
     rates, forecast = forecast_facts(facts, frame.band, run.parameters)
     standing_write(
         tables=tables,
@@ -115,10 +113,20 @@ def reckoned_write(
         rates=rates,
         forecast=forecast,
         lineup=lineup,
-        weekly=weekly_scores(
-            as_of=run.as_of, days=days, first=first, last=last, ids=ids
-        ),
-        told=bands_told(frame, ids) if told is None else told,
+        weekly=_weekly(run, ids, past=past),
+        told=bands_told(frame, ids, past=past) if told is None else told,
+    )
+
+
+def _weekly(run: Run, ids: NDArray[np.int64], *, past: bool) -> NDArray[np.float64]:
+    """This will return the scores of earlier weeks, which no sum of a past day asks for."""
+    days = [] if past else run.parameters.get("weekly_days", [])
+    return weekly_scores(
+        as_of=run.as_of,
+        days=[dt.date.fromisoformat(day) for day in days],
+        first=int(ids[0]),
+        last=int(ids[-1]),
+        ids=ids,
     )
 
 
@@ -127,13 +135,16 @@ def rolls_up(lineup: Lineup) -> bool:
     return any(rules.rollup != "own" for rules in lineup.rules)
 
 
-def bands_told(frame: ScoredFrame, ids: NDArray[np.int64]) -> NDArray[np.int16]:
+def bands_told(
+    frame: ScoredFrame, ids: NDArray[np.int64], *, past: bool = False
+) -> NDArray[np.int16]:
     """This will return the bands last told of, (n,); the present ones where none was.
 
     Only a late source makes a difference between the two, so mostly it costs nothing.
+    Nobody is told of a past day.
     """
     told = frame.band.copy()
-    if not frame.late.any():
+    if past or not frame.late.any():
         return told
     rows = Standing.objects.filter(pk__gte=int(ids[0]), pk__lte=int(ids[-1]))
     known = np.array(

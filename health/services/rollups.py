@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from health.calculations.facts import Facts
 from health.calculations.rollup import OWN, Family, of_children, roll_up
-from health.enums import Band, Basis, RunKind
+from health.enums import Band, Basis
 from health.lineup import Lineup
 from health.models import Run, Standing
 from health.scoring import ScoredFrame, fix_scores, forecast_facts
@@ -41,7 +41,6 @@ def parents_roll_up(*, run: Run, tables: RunTables) -> int:
         customers=parents,
         rates=rates,
         forecast=forecast,
-        standing=run.kind != RunKind.BACKFILL,
     )
     return int(rolled.sum())
 

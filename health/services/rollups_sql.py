@@ -62,7 +62,6 @@ def rolled_write(
     customers: Facts,
     rates: Rates,
     forecast: Forecast,
-    standing: bool,
 ) -> None:
     """This will write new scores and what follows from them into the run's tables."""
     values: dict[str, NDArray[Any]] = {
@@ -76,7 +75,6 @@ def rolled_write(
         cursor.execute(TABLE.format(columns=", ".join(ROLLED)))
         write_copy(cursor, "rolled", ROLLED, values)
         cursor.execute("ANALYZE rolled")
-        if standing:
-            cursor.execute(STANDING.format(standing=tables.standing))
+        cursor.execute(STANDING.format(standing=tables.standing))
         cursor.execute(SCORES.format(scores=tables.scores))
         cursor.execute("DROP TABLE rolled")

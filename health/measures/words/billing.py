@@ -25,6 +25,8 @@ def overdue(value: float, before: float, as_of: dt.date) -> str:
 def late(value: float, before: float, as_of: dt.date) -> str:
     del before, as_of
     count = round(value)
+    if count == 0:
+        return _("No invoice was paid late in six months")
     return ngettext(
         "%(count)d invoice was paid late in six months",
         "%(count)d invoices were paid late in six months",
@@ -35,6 +37,8 @@ def late(value: float, before: float, as_of: dt.date) -> str:
 def failed(value: float, before: float, as_of: dt.date) -> str:
     del before, as_of
     count = round(value)
+    if count == 0:
+        return _("No payment failed in 60 days")
     return ngettext(
         "%(count)d payment failed in 60 days",
         "%(count)d payments failed in 60 days",

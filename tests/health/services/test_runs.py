@@ -11,7 +11,16 @@ from django.db.models.functions import Now
 from accounts.models import Company, User
 from customers.models import Customer
 from health.enums import Band, RunKind, RunState, ShardState
-from health.models import Board, Heartbeat, PortfolioDay, Run, Score, Shard, Standing
+from health.models import (
+    Board,
+    Heartbeat,
+    Move,
+    PortfolioDay,
+    Run,
+    Score,
+    Shard,
+    Standing,
+)
 from health.services.finishing import run_finish
 from health.services.history import history_scored, run_work
 from health.services.runs import (
@@ -307,6 +316,13 @@ def test_history_is_scored_once_and_feeds_the_rates(company: Company) -> None:
     backfills = Run.objects.filter(kind=RunKind.BACKFILL)
     assert backfills.exclude(state=RunState.DONE).count() == 0
     count = backfills.count()
+    # Past days are summed too, each with what was known and who was there.
+    left = PortfolioDay.objects.get(as_of=days_ago(14), owner_id=0)
+    before = PortfolioDay.objects.get(as_of=days_ago(21), owner_id=0)
+    assert (before.customers, left.customers) == (12, 6)
+    assert before.band_at_risk + before.band_watch == 12
+    assert before.mrr_at_risk + before.mrr_watch == before.mrr == 2 * left.mrr
+    assert Move.objects.filter(as_of=days_ago(14), to_band=-1, owner_id=0).exists()
     row = Board.objects.order_by("-at_risk", "-queue_value", "pk")[0]
     assert len(row.weekly) == 13
     assert row.weekly[12] == pytest.approx(row.score)
