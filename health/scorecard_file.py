@@ -24,6 +24,7 @@ LONGEST_NAME = 120
 LONGEST_NOTE = 2000
 NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 HEAD = ("format", "name", "note")
+HEAD_PATHS = tuple((name,) for name in HEAD)
 
 
 class UnableToReadScorecard(KeepwellError):
@@ -170,7 +171,8 @@ class _Tree:
         self.lines[path] = event.start_mark.line + 1
         self._guard(event, path)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
+            # A name is a name, also one that could be read as a number.
+            return event.value if path[:1] in HEAD_PATHS else _scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(path)
         return self._names(path)

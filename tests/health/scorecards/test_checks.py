@@ -84,6 +84,8 @@ def test_a_sound_content_has_no_problem_and_is_read() -> None:
         (("groups", 1, "weight"), -0.5, [("groups[2].weight", "negative")]),
         (("measures", 0, "weight"), None, [("measures[1].weight", "missing")]),
         # Anchors.
+        (("measures", 0, "anchors"), None, [("measures[1].anchors", "missing")]),
+        (("measures", 0, "freshness"), None, [("measures[1].freshness", "missing")]),
         (("measures", 0, "anchors"), [0, 5, 10], [("measures[1].anchors", "four")]),
         (("measures", 0, "anchors"), "0 5", [("measures[1].anchors", "four")]),
         (

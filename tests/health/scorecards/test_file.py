@@ -75,7 +75,7 @@ def test_what_is_written_is_read(config: dict[str, Any], name: str, note: str) -
 
 def test_a_note_of_several_lines_and_words_that_look_like_something_else() -> None:
     note = "First: less weight on usage\n- second line\n# third\n'quoted' \"too\""
-    for name in ("no", "12", "1:30", "null", "2026-01-01", "[a]", "~"):
+    for name in ("no", "12", "0e0", "-.5", "1:30", "null", "2026-01-01", "[a]", "~"):
         text = scorecard_write(name=name, note=note, config=default_config())
         read = scorecard_read(text.encode())
         assert (read.name, read.note) == (name, note)

@@ -111,7 +111,7 @@ def test_another_days_run_comes_first(
 def test_a_finished_run_is_not_polled(
     mara_client: Client, scored_world: dict[str, Customer]
 ) -> None:
-    assert "hx-trigger" not in main_of(mara_client.get(URL))
+    assert "every 3s" not in main_of(mara_client.get(URL))
 
 
 def test_the_queries_do_not_grow_with_the_runs(
