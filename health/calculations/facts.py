@@ -86,9 +86,6 @@ COLUMNS = {
     "tasks_overdue": "integer",
 }
 
-# The sources whose silence is noticed: each has one age, the same for everybody.
-STREAMS = ("usage", "tickets", "invoices")
-
 
 def missing(column: NDArray[Any], mark: float = -1.0) -> Floats:
     """This will return a column as floats with NaN where the facts say "none"."""

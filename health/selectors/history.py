@@ -109,19 +109,6 @@ class History:
     versions: dict[int, ScorecardVersion]
 
 
-def score_points(
-    *, customer_id: int, as_of: dt.date, days: int = HISTORY_DAYS
-) -> list[ScorePoint]:
-    """This will return the scores of the days up to a day, oldest first. One query."""
-    rows = _days(customer_id, as_of, days).values_list(
-        "as_of", "score", "band", "scorecard_version_id", "basis"
-    )
-    return [
-        ScorePoint(day, score if band else None, version, basis)
-        for day, score, band, version, basis in rows
-    ]
-
-
 def history(*, customer_id: int, as_of: dt.date, days: int = HISTORY_DAYS) -> History:
     """This will return the scores and, from the kept readings, every measure over time.
 

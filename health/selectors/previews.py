@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from common.copy import read_copy
 from health.enums import Basis
-from health.models import Preview, Run, ScorecardVersion
+from health.models import Run
 from health.readings import AGE, VALUE, Readings, unpack_columns
 from health.selectors.frame import Moment
 from health.selectors.rates import LABEL_DAYS, label_days
@@ -99,12 +99,6 @@ class Landmark:
 def preview_run() -> Run | None:
     """This will return the run that drafts are tried on. One query."""
     return latest_run()
-
-
-def preview_newest(version: ScorecardVersion) -> Preview | None:
-    """This will return the newest preview of a draft as it reads now. One query."""
-    rows = Preview.objects.filter(version=version, revision=version.revision)
-    return rows.select_related("run").order_by("-created_at", "-id").first()
 
 
 def portfolio_part(run: Run, *, after: int, size: int) -> Part:
