@@ -13,6 +13,7 @@ from urllib.parse import quote
 from devstack.binaries import Binaries
 from devstack.errors import UnableToRun
 from devstack.liveness import command_line, is_alive
+from devstack.memory import memory_bytes, memory_settings
 from devstack.places import Account, Places, make_folder
 from devstack.processes import Spec
 
@@ -42,6 +43,9 @@ SETTINGS: Mapping[str, str] = {
     "jit": "off",
     # Compressed, the nightly write of a month of usage takes 73 s instead of 4 s.
     "wal_compression": "off",
+    # A night writes more than the usual gigabyte between two checkpoints.
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
     "log_min_messages": "warning",
     "log_checkpoints": "off",
 }
@@ -68,7 +72,8 @@ def database_url(places: Places) -> str:
 
 def postgres_spec(places: Places, binaries: Binaries, *, fast: bool = False) -> Spec:
     """This will describe the server; `fast` gives up safety for throw-away data."""
-    settings = {**SETTINGS, **PRIVATE, **(THROWAWAY if fast else {})}
+    sized = THROWAWAY if fast else memory_settings(memory_bytes())
+    settings = {**SETTINGS, **PRIVATE, **sized}
     flags = [part for item in settings.items() for part in ("-c", "=".join(item))]
     program = binaries.postgres / "postgres"
 

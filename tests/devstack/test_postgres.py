@@ -13,6 +13,7 @@ import pytest
 from devstack.binaries import Binaries
 from devstack.errors import UnableToRun
 from devstack.liveness import is_alive
+from devstack.memory import memory_bytes, memory_settings
 from devstack.places import CHECKOUT, Places
 from devstack.postgres import (
     AUDIT_ROLE,
@@ -157,6 +158,10 @@ def test_lasting_data_is_written_safely(places: Places, binaries: Binaries) -> N
     words = " ".join(str(word) for word in postgres_spec(places, binaries).command)
     assert "fsync" not in words
     assert "max_connections=100" in words
+    assert (
+        f"shared_buffers={memory_settings(memory_bytes())['shared_buffers']}" in words
+    )
+    assert words.count("shared_buffers=") == 1
 
 
 def test_address_names_the_socket(cluster: Places) -> None:
