@@ -16,9 +16,10 @@ from health.models import Run, Shard
 from health.readings import read_measures
 from health.scoring import forecast_facts, score_lineup
 from health.selectors.frame import SourceAges, facts_of
-from health.selectors.history import weekly_days, weekly_scores
+from health.selectors.history import days_to_compare, past_scores, weekly_days
 from health.selectors.lineup import lineup_of
 from health.services import board_sql, finishing, sums, tables_sql
+from health.services.lining import lines_write
 from health.services.reckoning import frame_of
 from health.services.rollups import parents_roll_up
 from health.services.runs import moment_of, run_start
@@ -81,15 +82,10 @@ def _shard(watch: Watch, run: Run, shard: Shard) -> None:
     rates, forecast = watch(
         "forecast", lambda: forecast_facts(facts, frame.band, run.parameters)
     )
-    weekly = watch(
-        "weekly",
-        lambda: weekly_scores(
-            as_of=run.as_of,
-            days=weekly_days(run.as_of),
-            first=first,
-            last=last,
-            ids=facts["customer_id"],
-        ),
+    weekly, compared = weekly_days(run.as_of), days_to_compare(run.as_of)
+    past = watch(
+        "past scores",
+        lambda: past_scores(days=weekly + compared, ids=facts["customer_id"]),
     )
     tables = tables_sql.tables_of(run.pk)
     shared = {
@@ -108,8 +104,19 @@ def _shard(watch: Watch, run: Run, shard: Shard) -> None:
                 **shared,
                 rates=rates,
                 forecast=forecast,
-                weekly=weekly,
+                weekly=past.weekly(run.as_of, weekly),
                 told=frame.band,
+            ),
+        )
+        watch(
+            "lines",
+            lambda: lines_write(
+                tables=tables,
+                facts=facts,
+                frame=frame,
+                forecast=forecast,
+                past=past,
+                days=compared,
             ),
         )
     Shard.objects.filter(pk=shard.pk).update(
@@ -125,22 +132,17 @@ def _end(watch: Watch, run: Run) -> None:
     watch("key of scores", lambda: tables_sql.scores_key(tables))
     watch("roll-up", lambda: parents_roll_up(run=run, tables=tables))
     begun = timezone.now()
+    board_sql.board_make(board)
     watch(
         "board filled",
         lambda: board_sql.board_fill(board, standing=tables.standing, as_of=run.as_of),
     )
-    for part in range(3):
+    for part in range(2):
         index = partial(board_sql.board_index, board, mark, part=part)
         watch("board's indexes", index)
+    watch("board's indexes", lambda: board_sql.board_key(board, mark))
     watch("board vacuumed", lambda: board_sql.board_tidy(board))
-    portfolios = watch(
-        "portfolios",
-        lambda: sums.portfolio_rows(run=run, standing=tables.standing),
-    )
-    days = sums.compared_days(run.as_of)
-    moves = watch(
-        "moves", lambda: sums.moves_rows(run=run, standing=tables.standing, days=days)
-    )
-    built = finishing.Built(board, begun, sums.Sums(portfolios, moves))
+    added = watch("sums", lambda: sums.sums_reckon(run=run, tables=tables))
+    built = finishing.Built(board, begun, added)
     watch("swap and events", lambda: finishing.board_show(run=run, built=built))
     watch("scores vacuumed", lambda: tables_sql.scores_tidy(as_of=run.as_of))

@@ -36,6 +36,8 @@ NEGATIVE = 0x4000
 LARGEST = 1e16
 ELEMENT_TYPES = {"smallint": 21, "real": 700}
 Columns = dict[str, str]
+# Bytes that the driver asks for at a time.
+PIECE = 2**18
 
 
 def row_dtype(columns: Columns) -> np.dtype[Any]:
@@ -119,6 +121,7 @@ def write_copy(
     cursor.copy_expert(
         f"COPY {table} ({names}) FROM STDIN (FORMAT binary)",
         io.BytesIO(b"".join((SIGNATURE, body, END))),
+        PIECE,
     )
 
 

@@ -26,10 +26,10 @@ def month_partitions_ensure(*, table: str, first: dt.date, last: dt.date) -> Non
         start = next_month(start)
 
 
-def month_partitions(*, table: str) -> dict[dt.date, str]:
+def month_partitions(*, table: str) -> tuple[dict[dt.date, str], bool]:
     """This will name a table's partitions that hold just a month each, by its first day.
 
-    Their bounds are asked for, not their names: one query.
+    Also whether it has no others. Bounds are asked for, not names: one query.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -45,7 +45,7 @@ def month_partitions(*, table: str) -> dict[dt.date, str]:
             start, end = (dt.date.fromisoformat(day) for day in days.groups())
             if start.day == 1 and end == next_month(start):
                 months[start] = name
-    return months
+    return months, len(months) == len(found)
 
 
 def day_partition_ensure(*, table: str, day: dt.date) -> None:
@@ -62,6 +62,7 @@ def day_partitions(*, table: str) -> list[dt.date]:
             [table, rf"^{table}_\d{{4}}_\d\d_\d\d$"],
         )
         names = [row[0] for row in cursor.fetchall()]
+    # A name holds a day, and a day has no zone.
     return [dt.datetime.strptime(n[-10:], "%Y_%m_%d").date() for n in names]  # noqa: DTZ007
 
 

@@ -23,6 +23,7 @@ COLUMNS = {
     "rate_missing": "boolean",
     "mrr": "double",
     "mrr_before": "double",  # 180 days before
+    "mrr_year_ago": "double",  # 365 days before
     "seats": "bigint",
     "renewal_days": "integer",  # days until the next renewal
     "interval_months": "integer",  # of the subscription with the highest revenue
@@ -63,6 +64,7 @@ COLUMNS = {
     "nps_before": "integer",
     "answerers": "integer",  # people who answered NPS in a year
     "detractors": "integer",  # of them, those whose latest answer is 0 to 6
+    "promoters": "integer",  # of them, those whose latest answer is 9 or 10
     "asked": "integer",  # invitations of a year that had 14 days to be answered
     "unanswered": "integer",  # of them
     # Invoices and payments

@@ -68,7 +68,7 @@ BOARD_REPLACE = (
 
 # Names carry the run's number, so that two boards can stand beside each other.
 BOARD_INDEXES = [
-    "ALTER TABLE {board} ADD CONSTRAINT health_board_{run}_pk PRIMARY KEY (customer_id)",
+    "CREATE UNIQUE INDEX health_board_{run}_pk ON {board} (customer_id)",
     (
         "CREATE INDEX health_board_{run}_queue ON {board}"
         " (queue_value DESC, customer_id) INCLUDE (owner_id) WHERE at_risk"
@@ -94,6 +94,11 @@ BOARD_INDEXES = [
     ),
     "CREATE INDEX health_board_{run}_late ON {board} (customer_id) WHERE late",
 ]
+
+BOARD_KEY = (
+    "ALTER TABLE {board} ADD CONSTRAINT health_board_{run}_pk"
+    " PRIMARY KEY USING INDEX health_board_{run}_pk"
+)
 
 BOARD_REAPPLY = """
 UPDATE {board} b SET name = c.name, owner_id = c.owner_id,

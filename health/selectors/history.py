@@ -11,6 +11,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from common.copy import read_copy
+from common.dates import POSTGRES_EPOCH
 from common.partitions import day_partitions
 from health.calculations.scorecard import rules_from_config
 from health.models import Run, Score, ScorecardVersion
@@ -18,16 +19,22 @@ from health.readings import unpack
 from health.scoring import score_readings
 
 WEEKS = 13
+# How many days before, about, the portfolio is compared with.
+COMPARED = (1, 7, 30, 90)
 HISTORY_DAYS = 91
 WEEK_RADIUS = 3  # days around the day of a week that still speak for it
 
-# Reads the key alone, which carries score and band; unknown ones are no numbers.
-WEEKLY = """
-SELECT customer_id, ((%(as_of)s - as_of + 3) / 7)::smallint,
-       CASE WHEN band = 0 THEN 'NaN'::real ELSE score::real END
-  FROM health_score
+# Reads the key alone, which carries score and band.
+PAST = """
+SELECT customer_id, as_of, score, band FROM health_score
  WHERE customer_id BETWEEN %(first)s AND %(last)s AND as_of = ANY(%(days)s)
 """
+PAST_COLUMNS = {
+    "customer_id": "bigint",
+    "as_of": "date",
+    "score": "double",
+    "band": "smallint",
+}
 
 
 def stored_days() -> list[dt.date]:
@@ -50,32 +57,63 @@ def weekly_days(as_of: dt.date) -> list[dt.date]:
     return chosen
 
 
-def weekly_scores(
-    *,
-    as_of: dt.date,
-    days: Sequence[dt.date],
-    first: int,
-    last: int,
-    ids: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """This will return scores of the 13 weeks up to a day, oldest first, (n, 13).
+def days_to_compare(as_of: dt.date) -> list[dt.date]:
+    """This will choose the stored days nearest to 1, 7, 30 and 90 days before a day."""
+    stored = [day for day in stored_days() if day < as_of]
+    wanted = [as_of - dt.timedelta(days=days) for days in COMPARED]
+    return sorted(
+        {min(stored, key=lambda day: (abs(day - want), day)) for want in wanted}
+        if stored
+        else ()
+    )
 
-    `days` are those of `weekly_days`. NaN where there is none; the last column, the day's
-    own week, is left to the caller. Cost: one statement that reads 12 keys a customer.
+
+@dataclass(frozen=True, slots=True)
+class PastScores:
+    """What n customers were on some days: scores, NaN where unknown, and bands.
+
+    Band −1 says that a customer has no score of a day. Days nobody asked for are absent.
     """
-    weekly = np.full((len(ids), WEEKS), np.nan)
-    if not days or not len(ids):
+
+    scores: dict[dt.date, NDArray[np.float64]]
+    bands: dict[dt.date, NDArray[np.int16]]
+
+    def weekly(self, as_of: dt.date, days: Sequence[dt.date]) -> NDArray[np.float64]:
+        """This will put days into the 13 weeks up to a day, oldest first, (n, 13).
+
+        `days` are those of `weekly_days`; the last column, the day's own week, is left
+        to the caller. Without any day there is one row, to be spread over all.
+        """
+        size = len(self.scores[days[0]]) if days else 1
+        weekly = np.full((size, WEEKS), np.nan)
+        for day in days:
+            week = ((as_of - day).days + WEEK_RADIUS) // 7
+            weekly[:, WEEKS - 1 - week] = self.scores[day]
         return weekly
-    parameters = {"as_of": as_of, "first": first, "last": last, "days": list(days)}
-    with connection.cursor() as cursor:
-        query = cursor.mogrify(WEEKLY, parameters).decode()
-        columns = {"customer_id": "bigint", "week": "smallint", "score": "real"}
-        rows = read_copy(cursor, query, columns)
-    where = np.searchsorted(ids, rows["customer_id"])
-    where = np.minimum(where, len(ids) - 1)
-    known = ids[where] == rows["customer_id"]
-    weekly[where[known], WEEKS - 1 - rows["week"][known]] = rows["score"][known]
-    return weekly
+
+
+def past_scores(*, days: Sequence[dt.date], ids: NDArray[np.int64]) -> PastScores:
+    """This will return what customers, in the order of their ids, were on some days.
+
+    Cost: one statement that reads a key per customer and day.
+    """
+    known = sorted(set(days))
+    size = (len(known), len(ids))
+    scores, bands = np.full(size, np.nan), np.full(size, -1, dtype=np.int16)
+    if all(size):
+        first, last = int(ids[0]), int(ids[-1])
+        with connection.cursor() as cursor:
+            query = cursor.mogrify(PAST, {"first": first, "last": last, "days": known})
+            rows = read_copy(cursor, query.decode(), PAST_COLUMNS)
+        numbers = np.array([(day - POSTGRES_EPOCH).days for day in known])
+        at = np.searchsorted(ids, rows["customer_id"])
+        ours = ids[at] == rows["customer_id"]
+        cell = np.searchsorted(numbers, rows["as_of"][ours]), at[ours]
+        bands[cell] = rows["band"][ours]
+        scores[cell] = np.where(bands[cell] == 0, np.nan, rows["score"][ours])
+    return PastScores(
+        dict(zip(known, scores, strict=True)), dict(zip(known, bands, strict=True))
+    )
 
 
 @dataclass(frozen=True, slots=True)

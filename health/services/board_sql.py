@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import connection
 
-from health.selectors.board_sql import BOARD_FILL, BOARD_INDEXES
+from health.selectors.board_sql import BOARD_FILL, BOARD_INDEXES, BOARD_KEY
 
 # What lists are filtered, counted and sorted by. Arrays take long to be described.
 DESCRIBED = (
@@ -13,25 +13,40 @@ DESCRIBED = (
     " falling, silent, snoozed_until, asks"
 )
 
+LAST = 2**63 - 1
 
-def board_fill(board: str, *, standing: str, as_of: dt.date) -> None:
-    """This will make a board of a standing, without any index."""
+
+def board_make(board: str) -> None:
+    """This will make an empty board without any index."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TABLE {board} (LIKE health_board) WITH (autovacuum_enabled = off)"
         )
+
+
+def board_fill(
+    board: str, *, standing: str, as_of: dt.date, first: int = 0, last: int = LAST
+) -> None:
+    """This will add the customers of an id range to a board, as a standing has them."""
+    with connection.cursor() as cursor:
         cursor.execute(
-            BOARD_FILL.format(board=board, standing=standing), {"as_of": as_of}
+            BOARD_FILL.format(board=board, standing=standing)
+            + " WHERE s.customer_id BETWEEN %(first)s AND %(last)s",
+            {"as_of": as_of, "first": first, "last": last},
         )
 
 
 def board_index(board: str, mark: str, *, part: int) -> None:
-    """This will make the key (part 0), or every other one of the board's indexes."""
-    rest = BOARD_INDEXES[1:]
-    chosen = BOARD_INDEXES[:1] if part == 0 else rest[part - 1 :: 2]
+    """This will make every other one of the board's indexes, from 0 or 1 on."""
     with connection.cursor() as cursor:
-        for index in chosen:
+        for index in BOARD_INDEXES[part::2]:
             cursor.execute(index.format(board=board, run=mark))
+
+
+def board_key(board: str, mark: str) -> None:
+    """This will make one of a board's indexes its key, in no time."""
+    with connection.cursor() as cursor:
+        cursor.execute(BOARD_KEY.format(board=board, run=mark))
 
 
 def board_tidy(board: str) -> None:

@@ -147,7 +147,7 @@ def past_show(*, run: Run) -> None:
     standing_key(tables)
     scores_key(tables)
     parents_roll_up(run=run, tables=tables)
-    sums = sums_reckon(run=run, standing=tables.standing)
+    sums = sums_reckon(run=run, tables=tables)
 
     def show() -> None:
         _still_mine(run)
@@ -182,21 +182,34 @@ def board_build(*, run: Run) -> Built:
     # An attempt of its own name: a board half made by a dead worker is never touched.
     board, mark = f"health_board_of_{run.pk}_{run.attempts}", f"{run.pk}_{run.attempts}"
     sums: list[Sums] = []
+    middle = _middle(run)
 
-    def fill() -> None:
-        board_sql.board_fill(board, standing=tables.standing, as_of=run.as_of)
-        board_sql.board_index(board, mark, part=0)
+    def fill(first: int, last: int) -> None:
+        board_sql.board_fill(
+            board, standing=tables.standing, as_of=run.as_of, first=first, last=last
+        )
 
     def add_up() -> None:
-        sums.append(sums_reckon(run=run, standing=tables.standing))
+        sums.append(sums_reckon(run=run, tables=tables))
 
-    side_by_side(fill, add_up)
+    board_sql.board_make(board)
     side_by_side(
-        lambda: board_sql.board_index(board, mark, part=1),
-        lambda: board_sql.board_index(board, mark, part=2),
+        lambda: fill(0, middle), lambda: fill(middle + 1, board_sql.LAST), add_up
     )
+    side_by_side(
+        lambda: board_sql.board_index(board, mark, part=0),
+        lambda: board_sql.board_index(board, mark, part=1),
+    )
+    board_sql.board_key(board, mark)
     board_sql.board_tidy(board)
     return Built(board, begun, sums[0])
+
+
+def _middle(run: Run) -> int:
+    """This will return an id with about as many customers below as above."""
+    ends = Shard.objects.filter(run=run).order_by("last_id")
+    ids = list(ends.values_list("last_id", flat=True))
+    return ids[(len(ids) - 1) // 2] if ids else 0
 
 
 def board_show(*, run: Run, built: Built) -> None:

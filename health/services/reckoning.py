@@ -14,9 +14,10 @@ from health.models import Run, Standing
 from health.readings import read_measures
 from health.scoring import ScoredFrame, fix_scores, forecast_facts, score_lineup
 from health.selectors.frame import SourceAges, facts_of
-from health.selectors.history import weekly_scores
+from health.selectors.history import past_scores
 from health.selectors.lineup import lineup_of
 from health.selectors.overrides import overrides_for, overrides_on
+from health.services.lining import lines_write
 from health.services.runs import moment_of
 from health.services.tables_sql import RunTables
 from health.services.writing import rollup_write, scores_write, standing_write
@@ -103,7 +104,10 @@ def reckoned_write(
     if tables.rollup and rolls_up(lineup):
         rollup_write(tables=tables, facts=facts, frame=frame, lineup=lineup)
     # A past day's standing is only summed, and then forgotten.
-    past = run.kind == RunKind.BACKFILL
+    is_past = run.kind == RunKind.BACKFILL
+    weekly = [] if is_past else _days(run, "weekly_days")
+    compared = _days(run, "compared") if tables.lines else []
+    past = past_scores(days=weekly + compared, ids=ids)
     rates, forecast = forecast_facts(facts, frame.band, run.parameters)
     standing_write(
         tables=tables,
@@ -113,21 +117,22 @@ def reckoned_write(
         rates=rates,
         forecast=forecast,
         lineup=lineup,
-        weekly=_weekly(run, ids, past=past),
-        told=bands_told(frame, ids, past=past) if told is None else told,
+        weekly=past.weekly(run.as_of, weekly),
+        told=bands_told(frame, ids, past=is_past) if told is None else told,
     )
+    if tables.lines:
+        lines_write(
+            tables=tables,
+            facts=facts,
+            frame=frame,
+            forecast=forecast,
+            past=past,
+            days=compared,
+        )
 
 
-def _weekly(run: Run, ids: NDArray[np.int64], *, past: bool) -> NDArray[np.float64]:
-    """This will return the scores of earlier weeks, which no sum of a past day asks for."""
-    days = [] if past else run.parameters.get("weekly_days", [])
-    return weekly_scores(
-        as_of=run.as_of,
-        days=[dt.date.fromisoformat(day) for day in days],
-        first=int(ids[0]),
-        last=int(ids[-1]),
-        ids=ids,
-    )
+def _days(run: Run, name: str) -> list[dt.date]:
+    return [dt.date.fromisoformat(day) for day in run.parameters.get(name, [])]
 
 
 def rolls_up(lineup: Lineup) -> bool:

@@ -20,7 +20,7 @@ from health.calculations.scorecard import rules_from_config
 from health.enums import RunKind, RunState
 from health.models import Run, Shard
 from health.selectors.frame import Moment
-from health.selectors.history import weekly_days
+from health.selectors.history import days_to_compare, weekly_days
 from health.selectors.lineup import lineup_in_use
 from health.services.parameters import run_parameters
 from health.services.scorecards import scorecard_current
@@ -88,6 +88,7 @@ def run_start(
         | {
             "lineup": lineup_in_use().as_json(),
             "weekly_days": [day.isoformat() for day in weekly_days(as_of)],
+            "compared": [day.isoformat() for day in days_to_compare(as_of)],
         },
         started_at=started_at or now,
     )

@@ -9,15 +9,14 @@ from django.db import transaction
 from common.locks import Lock, transaction_lock
 from health.models import Move, PortfolioDay, Run
 from health.selectors.history import stored_days
-from health.selectors.sums import (
-    moves_of_owners,
-    moves_rows,
-    portfolio_of_owners,
-    portfolio_rows,
-)
+from health.selectors.sums import moves_rows, portfolio_rows, sums_of_owners
+from health.services.lining import lines_settle
+from health.services.tables_sql import RunTables
 
-# How many days before, about, the portfolio is compared with.
-COMPARED = (1, 7, 30, 90)
+
+def compared_by(run: Run) -> list[dt.date]:
+    """This will return the days that a run is compared with, chosen when it began."""
+    return [dt.date.fromisoformat(day) for day in run.parameters.get("compared", [])]
 
 
 @dataclass(slots=True)
@@ -28,25 +27,17 @@ class Sums:
     moves: list[Move] = field(default_factory=list)
 
 
-def compared_days(as_of: dt.date) -> list[dt.date]:
-    """This will choose the stored days nearest to 1, 7, 30 and 90 days before a day."""
-    stored = [day for day in stored_days() if day < as_of]
-    wanted = [as_of - dt.timedelta(days=days) for days in COMPARED]
-    return sorted(
-        {min(stored, key=lambda day: (abs(day - want), day)) for want in wanted}
-        if stored
-        else ()
-    )
+def sums_reckon(*, run: Run, tables: RunTables) -> Sums:
+    """This will sum the lines of a run that is not shown yet.
 
-
-def sums_reckon(*, run: Run, standing: str) -> Sums:
-    """This will sum a standing that is not shown yet. Writes nothing.
-
-    Costs a statement for the portfolios and one per compared day.
+    Costs a statement for the portfolios and one per compared day, after lines were
+    written for those who were not scored and corrected where parents were rolled up.
     """
+    days = compared_by(run)
+    lines_settle(run=run, tables=tables, days=days)
     return Sums(
-        portfolio_rows(run=run, standing=standing),
-        moves_rows(run=run, standing=standing, days=compared_days(run.as_of)),
+        portfolio_rows(run=run, lines=tables.lines),
+        moves_rows(run=run, lines=tables.lines, days=days),
     )
 
 
@@ -71,12 +62,12 @@ def portfolio_rewrite(*, run: Run, owner_ids: Collection[int]) -> None:
 def owners_resum(*, run: Run, owner_ids: Collection[int]) -> None:
     """This will do the same for a caller that nobody can come between."""
     owners = list(owner_ids)
-    PortfolioDay.objects.filter(as_of=run.as_of, owner_id__in=owners).delete()
-    portfolio_of_owners(run=run, owners=owners)
     moved = Move.objects.filter(as_of=run.as_of)
     compared = moved.order_by().values_list("compared_on", flat=True).distinct()
     # A day that has been thinned out since cannot be compared with any more.
     days = sorted(set(compared) & set(stored_days()))
+    portfolios, moves = sums_of_owners(run=run, owners=owners, days=days)
+    PortfolioDay.objects.filter(as_of=run.as_of, owner_id__in=owners).delete()
+    PortfolioDay.objects.bulk_create(portfolios)
     moved.filter(owner_id__in=owners, compared_on__in=days).delete()
-    for day in days:
-        moves_of_owners(run=run, owners=owners, day=day)
+    Move.objects.bulk_create(moves)

@@ -4,11 +4,12 @@ Raw SQL: tables are made, keyed, attached and renamed, which the ORM has no word
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.db import connection
 
+from health.selectors.lines_sql import TABLE as LINES
 from health.services.writing_sql import STANDING as STANDING_KINDS
 
 LOCK_MILLISECONDS = 700
@@ -23,7 +24,7 @@ CREATE TABLE {} (customer_id bigint NOT NULL, parent_id bigint NOT NULL,
   renewal_days integer NOT NULL)
 """
 # What a run without finishing leaves behind, the boards of dead workers included.
-LEFT_OVER = r"^health_(score|standing|rollup|board)_of_(\d+)(_\d+)?$"
+LEFT_OVER = r"^health_(score|standing|line|rollup|board)_of_(\d+)(_\d+)?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class RunTables:
 
     scores: str
     standing: str
+    lines: str = ""
     rollup: str = ""
 
 
@@ -40,8 +42,8 @@ SHOWN = RunTables(SCORES, STANDING)
 
 def tables_of(run_id: int) -> RunTables:
     """This will name the tables of a run."""
-    names = (f"health_{name}_of_{run_id}" for name in ("score", "standing", "rollup"))
-    return RunTables(*names)
+    kinds = ("score", "standing", "line", "rollup")
+    return RunTables(*(f"health_{kind}_of_{run_id}" for kind in kinds))
 
 
 def tables_make(tables: RunTables, *, as_of: dt.date) -> None:
@@ -56,6 +58,7 @@ def tables_make(tables: RunTables, *, as_of: dt.date) -> None:
                 f"CREATE TABLE {name} (LIKE {like} INCLUDING DEFAULTS)"
                 " WITH (autovacuum_enabled = off)"
             )
+        cursor.execute(LINES.format(tables.lines))
         cursor.execute(ROLLUP.format(tables.rollup))
         cursor.execute(
             f"ALTER TABLE {tables.scores} ADD CONSTRAINT {tables.scores}_day"
@@ -160,7 +163,8 @@ def swap_in(tables: RunTables, board: str) -> None:
             cursor.execute(f"DROP TABLE {old}")
             cursor.execute(f"ALTER TABLE {new} RENAME TO {old}")
             cursor.execute(f"ALTER TABLE {old} RESET (autovacuum_enabled)")
-        cursor.execute(f"DROP TABLE IF EXISTS {tables.rollup}")
+        for name in (tables.lines, tables.rollup):
+            cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
 def scores_attach(tables: RunTables, *, as_of: dt.date) -> None:
@@ -180,7 +184,7 @@ def scores_attach(tables: RunTables, *, as_of: dt.date) -> None:
 def tables_drop(tables: RunTables) -> None:
     """This will drop what is left of a run's tables."""
     with connection.cursor() as cursor:
-        for name in (tables.scores, tables.standing, tables.rollup):
+        for name in astuple(tables):
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 

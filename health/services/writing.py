@@ -62,10 +62,11 @@ def standing_write(
 ) -> None:
     """This will append where the customers stand. They must not stand there yet.
 
-    `weekly` (n, 13) gets the score itself as its last column. `told` is the band that
+    `weekly` (n or 1, 13) gets the score itself as its last column. `told` is the band that
     was last told of; where a late source is behind the new one it stays so.
     """
     reasons = top_measures(frame)
+    weekly = np.broadcast_to(weekly, (len(reasons), WEEKS)).copy()
     weekly[:, WEEKS - 1] = np.where(frame.band == 0, np.nan, frame.score)
     renewal, nps = facts["renewal_days"], facts["nps"]
     today = to_postgres_days(run.as_of, np.zeros(len(reasons), dtype=np.int32))

@@ -10,7 +10,7 @@ from health.selectors.facts.reading import Facts, Reader, Rows
 YEAR = 365
 # An invitation that has had so many days counts as asked.
 TIME_TO_ANSWER = 14
-HIGHEST_DETRACTOR = 6
+HIGHEST_DETRACTOR, LOWEST_PROMOTER = 6, 9
 STATEMENT = """
 SELECT customer_id, responded_at, id, score::int, coalesce(contact_id, -id)
 FROM surveys_response
@@ -54,15 +54,19 @@ def answer_facts(reader: Reader, ids: NDArray[np.int64]) -> Facts:
 
 
 def _people(reader: Reader, ids: NDArray[np.int64], rows: Rows) -> Facts:
-    """This will count who answered within a year, and whose latest answer is poor."""
+    """This will count who answered within a year, and whose latest answer is which."""
     recent = rows["responded_at"] >= reader.window.micros("answers", YEAR)
     year = {name: column[recent] for name, column in rows.items()}
     order = np.lexsort((year["person"], year["customer_id"]))
     runs = Runs(year["customer_id"][order], year["person"][order])
     latest = runs.last(order)
     groups = Groups(ids, year["customer_id"][latest])
-    poor = year["score"][latest][groups.rows] <= HIGHEST_DETRACTOR
-    return {"answerers": groups.count(), "detractors": groups.count(poor)}
+    score = year["score"][latest][groups.rows]
+    return {
+        "answerers": groups.count(),
+        "detractors": groups.count(score <= HIGHEST_DETRACTOR),
+        "promoters": groups.count(score >= LOWEST_PROMOTER),
+    }
 
 
 def invitation_facts(reader: Reader, ids: NDArray[np.int64]) -> Facts:

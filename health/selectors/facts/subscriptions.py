@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from health.calculations.groups import Groups, Runs
 from health.calculations.renewals import days_to_anniversary
-from health.selectors.facts.moment import FAR_DAY
+from health.selectors.facts.moment import DAY, FAR_DAY
 from health.selectors.facts.rates import RATES
 from health.selectors.facts.reading import Facts, Reader, Rows
 
-BEFORE = 180
+BEFORE, YEAR = 180, 365
 STATEMENT = f"""
 WITH {RATES}
 SELECT c.customer_id, c.subscription_id, c.effective_on, c.kind = 'end', c.mrr::float8,
@@ -35,11 +35,14 @@ COLUMNS = {
     "discount": "double",
 }
 LEAVES = """
-SELECT customer_id, max(left_on) FROM billing_churnevent
+SELECT customer_id, max(left_on),
+  coalesce(max(left_on) FILTER (WHERE left_on <= %(year_ago)s), '-infinity')
+FROM billing_churnevent
 WHERE customer_id BETWEEN %(first)s AND %(last)s
   AND left_on <= %(as_of)s AND recorded_at < %(known)s
 GROUP BY customer_id ORDER BY customer_id
 """
+LEAVES_COLUMNS = {"customer_id": "bigint", "left_on": "date", "left_before": "date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,12 @@ def subscription_facts(reader: Reader, ids: NDArray[np.int64]) -> Subscribed:
     With a departure all subscriptions begun by then are over, whatever the log says.
     Two statements.
     """
-    leaves = reader.rows(LEAVES, {"customer_id": "bigint", "left_on": "date"})
+    day = reader.window.day
+    year_ago = reader.window.moment.as_of - YEAR * DAY
+    leaves = reader.rows(LEAVES, LEAVES_COLUMNS, year_ago=year_ago)
     gone = Groups(ids, leaves["customer_id"])
     left_on = gone.spread(leaves["left_on"][gone.rows], -FAR_DAY)
+    left_before = gone.spread(leaves["left_before"][gone.rows], -FAR_DAY)
     rows = reader.rows(STATEMENT, COLUMNS)
     whose = Groups(ids, rows["customer_id"])
     lines = {name: column[whose.rows] for name, column in rows.items()}
@@ -69,11 +75,11 @@ def subscription_facts(reader: Reader, ids: NDArray[np.int64]) -> Subscribed:
     alive = states["started"] > left_on[log.first(whose.at)]
     now = {name: column[alive] for name, column in states.items()}
     groups = Groups(ids, now["customer_id"])
-    facts = _money(groups, now) | _terms(groups, now, reader.window.day)
-    facts["mrr_before"] = _before(ids, lines, log, reader.window.day - BEFORE)
-    facts["downgrade_days"] = _downgrade(
-        whose, lines, alive[log.number], reader.window.day
-    )
+    lasting = states["started"] > left_before[log.first(whose.at)]
+    facts = _money(groups, now) | _terms(groups, now, day)
+    facts["mrr_before"] = _before(ids, lines, log, day - BEFORE)
+    facts["mrr_year_ago"] = _before(ids, lines, log, day - YEAR, lasting)
+    facts["downgrade_days"] = _downgrade(whose, lines, alive[log.number], day)
     return Subscribed(facts, (left_on == -FAR_DAY) | (groups.count() > 0))
 
 
@@ -116,11 +122,15 @@ def _terms(groups: Groups, now: Rows, day: int) -> Facts:
 
 
 def _before(
-    ids: NDArray[np.int64], lines: Rows, log: Runs, day: int
+    ids: NDArray[np.int64],
+    lines: Rows,
+    log: Runs,
+    day: int,
+    lasting: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
-    """This will add up what all subscriptions were worth on an earlier day."""
+    """This will add up what subscriptions, or those of a mask, were worth on a day."""
     reached = log.reduce(np.add, (lines["effective_on"] <= day).astype(np.int64))
-    some = reached > 0
+    some = reached > 0 if lasting is None else (reached > 0) & lasting
     last = log.begins[some] + reached[some] - 1
     rate = lines["rate"][last]
     worth = np.where(rate < 0, 0.0, lines["amount"][last] * rate)

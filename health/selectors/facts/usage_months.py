@@ -25,7 +25,7 @@ BIT = "day - %(month{n})s"
 DAYS = " AND day >= %(from{n})s AND day <= %(to{n})s"
 STATEMENT = """
 SELECT customer_id, {n}, sum(period_days),
-  bit_or(CASE WHEN events > 0 OR active_users > 0 THEN 4294967297 ELSE 1 END << ({bit})),
+  bit_or(CASE WHEN greatest(events, active_users) > 0 THEN 4294967297 ELSE 1 END << ({bit})),
   coalesce(bit_or(CASE WHEN key_events > 0 THEN 1 << ({bit})
     WHEN key_events IS NOT NULL THEN 0 END), -1), {sums}
 FROM {table}
@@ -55,6 +55,7 @@ COLUMNS = {
     "events_earlier": "bigint",
     "features_before": "integer",
 }
+KINDS = {"bigint": np.int64, "integer": np.int32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,16 @@ class Month:
 
 
 def months_until(end: dt.date) -> list[Month]:
-    """This will list the months of the year that ends with a day, the newest first. One query."""
-    partitions = month_partitions(table=TABLE)
+    """This will list the months of the year that ends with a day, the newest first.
+
+    Those without any rows are left out: a statement's parts take time to plan. One query.
+    """
+    partitions, no_others = month_partitions(table=TABLE)
     begin, first, months = end - usage_days.YEAR * DAY, month_start(end), []
     while next_month(first) > begin:
         last = min(next_month(first) - DAY, end)
-        months.append(Month(first, max(first, begin), last, partitions.get(first)))
+        if first in partitions or not no_others:
+            months.append(Month(first, max(first, begin), last, partitions.get(first)))
         first = month_start(first - DAY)
     return months
 
@@ -105,10 +110,11 @@ def _part(n: int, month: Month, end: dt.date) -> str:
     sums = []
     for name, (begin, until) in windows(end).items():
         outside = month.end < begin or month.begin > until
-        inside = begin <= month.begin and month.end <= until
-        within = f" FILTER (WHERE day BETWEEN %({name}_from)s AND %({name}_to)s)"
+        cuts = [f"day >= %({name}_from)s"] if begin > month.begin else []
+        cuts += [f"day <= %({name}_to)s"] if until < month.end else []
+        within = f" FILTER (WHERE {' AND '.join(cuts)})" if cuts else ""
         for expression in SUMS[name]:
-            some = expression if inside else expression + within
+            some = expression + within
             none = f"'{NEVER}'::int" if expression.startswith("max") else "0::bigint"
             sums.append(none if outside else f"coalesce({some}, {none})")
     # Without a partition of its own the planner finds those that hold the month, if any.
@@ -123,7 +129,9 @@ def _part(n: int, month: Month, end: dt.date) -> str:
 
 
 def month_rows(reader: Reader, months: list[Month], end: dt.date) -> Rows:
-    """This will read a row per customer and month with usage. One statement."""
+    """This will read a row per customer and month with usage. One statement, if any."""
+    if not months:
+        return {name: np.empty(0, KINDS[kind]) for name, kind in COLUMNS.items()}
     more: dict[str, dt.date] = {}
     for name, (begin, until) in windows(end).items():
         more |= {f"{name}_from": begin, f"{name}_to": until}

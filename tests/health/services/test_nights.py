@@ -26,7 +26,7 @@ from health.models import (
     Shard,
     Standing,
 )
-from health.selectors.history import stored_days, weekly_days, weekly_scores
+from health.selectors.history import past_scores, stored_days, weekly_days
 from health.selectors.standing import latest_run
 from health.services.finishing import Overtaken, board_build, board_show, run_finish
 from health.services.rescoring import customer_rescore
@@ -378,13 +378,9 @@ def test_the_weeks_behind_a_score_are_twelve_days_at_most(company: Company) -> N
     # 21 days back is as near to 22 as to 20: the newer one.
     assert days == [days_ago(8), days_ago(20), days_ago(70)]
     Score.objects.filter(as_of=days_ago(70)).update(band=Band.UNKNOWN)
-    found = weekly_scores(
-        as_of=TODAY,
-        days=days,
-        first=0,
-        last=2**62,
-        ids=np.array([customer.pk - 1, customer.pk]),
-    )
+    past = past_scores(days=days, ids=np.array([customer.pk - 1, customer.pk]))
+    assert past.bands[days_ago(70)].tolist() == [-1, Band.UNKNOWN]
+    found = past.weekly(TODAY, days)
     assert np.isnan(found[0]).all()
     known = [n for n in range(13) if not np.isnan(found[1, n])]
     assert known == [12 - 3, 12 - 1]
