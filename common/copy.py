@@ -6,7 +6,7 @@ NOT NULL and of fixed width, a whole result is one structured array and needs no
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -36,8 +36,8 @@ NEGATIVE = 0x4000
 LARGEST = 1e16
 ELEMENT_TYPES = {"smallint": 21, "real": 700}
 Columns = dict[str, str]
-# Bytes that the driver asks for at a time.
-PIECE = 2**18
+# Rows that are laid out at a time.
+PIECE = 2_048
 
 
 def row_dtype(columns: Columns) -> np.dtype[Any]:
@@ -107,22 +107,48 @@ def write_copy(
     """This will append equally long arrays to a table by COPY, without a loop.
 
     Two-dimensional arrays go into array columns, `money` (two decimals) into numeric ones.
-    A column is NULL in the rows that `absent` marks. Cost: one statement; memory is three
-    times the size of the rows.
+    A column is NULL in the rows that `absent` marks. Cost: one statement; memory is that
+    of some thousand rows.
     """
-    layout = row_dtype(columns)
-    rows = np.zeros(len(next(iter(values.values()))), dtype=layout)
-    rows["#"] = len(columns)
     for name, kind in columns.items():
-        rows[f"{name}#"] = layout[name].itemsize
-        _fill(rows[name], kind, values[name])
-    body = _without(rows, absent) if absent else rows.tobytes()
+        if kind == "money":
+            _check_money(values[name])
     names = ", ".join(f'"{name}"' for name in columns)
     cursor.copy_expert(
         f"COPY {table} ({names}) FROM STDIN (FORMAT binary)",
-        io.BytesIO(b"".join((SIGNATURE, body, END))),
-        PIECE,
+        _Stream(_pieces(columns, values, absent or {})),
     )
+
+
+class _Stream:
+    """What the driver reads from: a piece at a time, as long as there are any."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+
+    def read(self, _size: int = -1) -> bytes:
+        return next(self.pieces, b"")
+
+
+def _pieces(
+    columns: Columns,
+    values: dict[str, NDArray[Any]],
+    absent: Mapping[str, NDArray[np.bool_]],
+) -> Iterator[bytes]:
+    """This will lay out some thousand rows at a time: they stay in the processor's cache."""
+    layout = row_dtype(columns)
+    size = len(next(iter(values.values())))
+    yield SIGNATURE
+    for begin in range(0, size, PIECE):
+        some = slice(begin, min(begin + PIECE, size))
+        rows = np.zeros(some.stop - begin, dtype=layout)
+        rows["#"] = len(columns)
+        for name, kind in columns.items():
+            rows[f"{name}#"] = layout[name].itemsize
+            _fill(rows[name], kind, values[name][some])
+        nulls = {name: marked[some] for name, marked in absent.items()}
+        yield _without(rows, nulls) if nulls else rows.tobytes()
+    yield END
 
 
 def _fill(field: Any, kind: str, values: NDArray[Any]) -> None:
@@ -139,10 +165,13 @@ def _fill(field: Any, kind: str, values: NDArray[Any]) -> None:
         field[...] = values
 
 
-def _fill_money(field: Any, values: NDArray[np.float64]) -> None:
+def _check_money(values: NDArray[np.float64]) -> None:
     if not np.isfinite(values).all() or (np.abs(values) >= LARGEST).any():
         msg = "An amount is no number, or too large to be kept to the cent."
         raise ValueError(msg)
+
+
+def _fill_money(field: Any, values: NDArray[np.float64]) -> None:
     cents = np.rint(values * 100).astype(np.int64)
     field["ndigits"], field["weight"], field["dscale"] = 5, 3, 2
     field["sign"] = np.where(cents < 0, NEGATIVE, 0)

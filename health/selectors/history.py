@@ -24,6 +24,8 @@ COMPARED = (1, 7, 30, 90)
 HISTORY_DAYS = 91
 WEEK_RADIUS = 3  # days around the day of a week that still speak for it
 
+# Days that are read at once: memory is that of their rows.
+AT_ONCE = 5
 # Reads the key alone, which carries score and band.
 PAST = """
 SELECT customer_id, as_of, score, band FROM health_score
@@ -95,25 +97,36 @@ class PastScores:
 def past_scores(*, days: Sequence[dt.date], ids: NDArray[np.int64]) -> PastScores:
     """This will return what customers, in the order of their ids, were on some days.
 
-    Cost: one statement that reads a key per customer and day.
+    Cost: a statement per five days that reads a key per customer and day.
     """
     known = sorted(set(days))
     size = (len(known), len(ids))
     scores, bands = np.full(size, np.nan), np.full(size, -1, dtype=np.int16)
-    if all(size):
-        first, last = int(ids[0]), int(ids[-1])
-        with connection.cursor() as cursor:
-            query = cursor.mogrify(PAST, {"first": first, "last": last, "days": known})
-            rows = read_copy(cursor, query.decode(), PAST_COLUMNS)
-        numbers = np.array([(day - POSTGRES_EPOCH).days for day in known])
-        at = np.searchsorted(ids, rows["customer_id"])
-        ours = ids[at] == rows["customer_id"]
-        cell = np.searchsorted(numbers, rows["as_of"][ours]), at[ours]
-        bands[cell] = rows["band"][ours]
-        scores[cell] = np.where(bands[cell] == 0, np.nan, rows["score"][ours])
+    for begin in range(0, len(known) if len(ids) else 0, AT_ONCE):
+        some = slice(begin, begin + AT_ONCE)
+        _read_past(known[some], ids, scores[some], bands[some])
     return PastScores(
         dict(zip(known, scores, strict=True)), dict(zip(known, bands, strict=True))
     )
+
+
+def _read_past(
+    days: Sequence[dt.date],
+    ids: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    bands: NDArray[np.int16],
+) -> None:
+    """This will fill in what is known of some days, (d, n) each."""
+    asked = {"first": int(ids[0]), "last": int(ids[-1]), "days": list(days)}
+    with connection.cursor() as cursor:
+        query = cursor.mogrify(PAST, asked).decode()
+        rows = read_copy(cursor, query, PAST_COLUMNS)
+    numbers = np.array([(day - POSTGRES_EPOCH).days for day in days])
+    at = np.searchsorted(ids, rows["customer_id"])
+    ours = ids[at] == rows["customer_id"]
+    cell = np.searchsorted(numbers, rows["as_of"][ours]), at[ours]
+    bands[cell] = rows["band"][ours]
+    scores[cell] = np.where(bands[cell] == 0, np.nan, rows["score"][ours])
 
 
 @dataclass(frozen=True, slots=True)
