@@ -171,6 +171,7 @@ def change_subscription(
         currency=subscription.currency,
         quantity=seats,
         interval_months=subscription.interval_months,
+        plan=fields.pop("plan", subscription.plan),
         **fields,
     )
 

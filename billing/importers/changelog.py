@@ -18,7 +18,7 @@ FROM import_stage s JOIN billing_subscription b ON b.external_id = s.subscriptio
 BATCH = "WHERE s.line > %(first)s AND s.line <= %(last)s"
 COLUMNS = (
     "subscription_id, customer_id, kind, effective_on, recorded_at, mrr, currency, "
-    "quantity, interval_months, renews_on, discount"
+    "quantity, interval_months, renews_on, discount, plan_id"
 )
 # Files speak of per cent, the log of a share.
 DISCOUNT = "s.discount_percent / 100"
@@ -27,7 +27,8 @@ RECORDED = known_at("s.recorded_at", day_start("b.started_on"))
 STARTS = f"""
 INSERT INTO billing_subscriptionchange ({COLUMNS})
 SELECT b.id, b.customer_id, '{START}', b.started_on, {RECORDED}, COALESCE(s.mrr, 0),
-       b.currency, COALESCE(s.seats, 0), b.interval_months, s.renews_on, {DISCOUNT}
+       b.currency, COALESCE(s.seats, 0), b.interval_months, s.renews_on, {DISCOUNT},
+       b.plan_id
 {WRITTEN} JOIN import_touched w ON w.id = b.id AND w.created {BATCH}
 ORDER BY b.customer_id, b.id
 """
@@ -38,7 +39,7 @@ WITH written AS (
 INSERT INTO billing_subscriptionchange AS t ({COLUMNS})
 SELECT b.id, b.customer_id, '{CHANGE}', %(today)s, %(now)s, COALESCE(s.mrr, n.mrr),
        b.currency, COALESCE(s.seats, n.quantity), b.interval_months,
-       COALESCE(s.renews_on, n.renews_on), COALESCE({DISCOUNT}, n.discount)
+       COALESCE(s.renews_on, n.renews_on), COALESCE({DISCOUNT}, n.discount), b.plan_id
 {WRITTEN}
 JOIN billing_subscriptionchange f ON f.subscription_id = b.id AND f.kind = '{START}'
 CROSS JOIN LATERAL (
@@ -48,19 +49,21 @@ CROSS JOIN LATERAL (
 {BATCH} AND (b.ended_on IS NULL OR b.ended_on > %(today)s) AND b.started_on <= %(today)s
   AND (COALESCE(s.mrr, f.mrr), COALESCE(s.seats, f.quantity),
        COALESCE(s.interval_months, f.interval_months),
-       COALESCE(s.renews_on, '-infinity'), COALESCE({DISCOUNT}, f.discount))
+       COALESCE(s.renews_on, '-infinity'), COALESCE({DISCOUNT}, f.discount), b.plan_id)
       IS DISTINCT FROM (f.mrr, f.quantity, f.interval_months,
-       CASE WHEN s.renews_on IS NULL THEN '-infinity' ELSE f.renews_on END, f.discount)
+       CASE WHEN s.renews_on IS NULL THEN '-infinity' ELSE f.renews_on END, f.discount,
+       f.plan_id)
   AND (COALESCE(s.mrr, n.mrr), COALESCE(s.seats, n.quantity),
        COALESCE(s.interval_months, n.interval_months),
-       COALESCE(s.renews_on, '-infinity'), COALESCE({DISCOUNT}, n.discount))
+       COALESCE(s.renews_on, '-infinity'), COALESCE({DISCOUNT}, n.discount), b.plan_id)
       IS DISTINCT FROM (n.mrr, n.quantity, n.interval_months,
-       CASE WHEN s.renews_on IS NULL THEN '-infinity' ELSE n.renews_on END, n.discount)
+       CASE WHEN s.renews_on IS NULL THEN '-infinity' ELSE n.renews_on END, n.discount,
+       n.plan_id)
 ORDER BY b.customer_id, b.id
 ON CONFLICT (subscription_id, effective_on, kind) DO UPDATE
    SET mrr = EXCLUDED.mrr, quantity = EXCLUDED.quantity, renews_on = EXCLUDED.renews_on,
        interval_months = EXCLUDED.interval_months, discount = EXCLUDED.discount,
-       recorded_at = EXCLUDED.recorded_at
+       plan_id = EXCLUDED.plan_id, recorded_at = EXCLUDED.recorded_at
 RETURNING t.subscription_id)
 INSERT INTO import_touched SELECT subscription_id, false FROM written
 """
@@ -86,7 +89,7 @@ SELECT b.id, b.customer_id, '{END}', b.ended_on,
             THEN LEAST(COALESCE(s.ended_recorded_at,
                        GREATEST({day_start("b.ended_on")}, s.recorded_at)), %(now)s)
             ELSE COALESCE(s.ended_recorded_at, %(now)s) END,
-       0, b.currency, 0, b.interval_months, NULL, NULL
+       0, b.currency, 0, b.interval_months, NULL, NULL, b.plan_id
 {WRITTEN} {BATCH} AND b.ended_on IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM billing_subscriptionchange e
     WHERE e.subscription_id = b.id AND e.kind = '{END}')

@@ -240,6 +240,7 @@ class SubscriptionChangeImporter(Importer):
                     "renews_on": "COALESCE(s.renews_on, CASE WHEN f.renews_on > "
                     "s.effective_on THEN f.renews_on END)",
                     "discount": f"COALESCE({DISCOUNT}, f.discount)",
+                    "plan_id": "f.plan_id",
                 },
                 update=update,
             ),

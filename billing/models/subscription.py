@@ -81,6 +81,10 @@ class SubscriptionChange(models.Model):
         _("interval in months"), default=1
     )
     renews_on = models.DateField(_("renews"), null=True, blank=True)
+    # What was subscribed to from that day on, as the log learnt it.
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     # As a share of the list price; empty where nobody told us.
     discount = models.DecimalField(
         _("discount"), max_digits=5, decimal_places=4, null=True, blank=True
@@ -119,6 +123,7 @@ class SubscriptionChange(models.Model):
                     "interval_months",
                     "renews_on",
                     "discount",
+                    "plan",
                 ],
                 name="billing_change_frame",
             ),

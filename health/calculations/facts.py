@@ -27,6 +27,7 @@ COLUMNS = {
     "seats": "bigint",
     "renewal_days": "integer",  # days until the next renewal
     "interval_months": "integer",  # of the subscription with the highest revenue
+    "plan_id": "bigint",  # of the same; 0 for none
     "discount": "double",  # share of the list price, 0..1; −1: not known
     "downgrade_days": "integer",  # days since revenue of a subscription last fell
     # Usage

@@ -87,6 +87,21 @@ def test_a_later_file_adds_what_changed_and_keeps_the_past(tmp_path: Path) -> No
     assert log() == [*changed, ("end", dt.date(2026, 7, 5), LATER, Decimal("0.00"), 0)]
 
 
+def test_a_later_file_with_another_plan_tells_of_a_change(tmp_path: Path) -> None:
+    head = "subscription_id,customer_id,started_on,mrr,plan\n"
+    load(write(tmp_path, subscriptions=f"{head}S-1,C-1,2024-01-01,100,Small\n"))
+    folder = write(tmp_path, subscriptions=f"{head}S-1,C-1,2024-01-01,100,Large\n")
+    assert counts(load(folder), "subscriptions") == (0, 1, 0, 0, 0)
+    assert counts(load(folder, now=LATER), "subscriptions") == (0, 0, 1, 0, 0)
+    plans = SubscriptionChange.objects.order_by("effective_on").values_list(
+        "kind", "effective_on", "plan__name"
+    )
+    assert list(plans) == [
+        ("start", dt.date(2024, 1, 1), "Small"),
+        ("change", TODAY, "Large"),
+    ]
+
+
 def test_an_end_in_the_future_is_known_now(tmp_path: Path) -> None:
     load(write(tmp_path, subscriptions=f"{SUBS}S-1,C-1,2024-01-01,2027-01-01,100,,\n"))
     assert log()[1][:3] == ("end", dt.date(2027, 1, 1), NOW)

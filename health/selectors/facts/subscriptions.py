@@ -16,7 +16,8 @@ STATEMENT = f"""
 WITH {RATES}
 SELECT c.customer_id, c.subscription_id, c.effective_on, c.kind = 'end', c.mrr::float8,
   coalesce(r.rate, -1), c.quantity::bigint, c.interval_months::int,
-  coalesce(c.renews_on, 'infinity'), coalesce(c.discount::float8, -1)
+  coalesce(c.renews_on, 'infinity'), coalesce(c.discount::float8, -1),
+  coalesce(c.plan_id, 0)
 FROM billing_subscriptionchange c LEFT JOIN rate r ON r.currency = c.currency
 WHERE c.customer_id BETWEEN %(first)s AND %(last)s
   AND c.effective_on <= %(as_of)s AND c.recorded_at < %(known)s
@@ -33,6 +34,7 @@ COLUMNS = {
     "interval_months": "integer",
     "renews_on": "date",
     "discount": "double",
+    "plan_id": "bigint",
 }
 LEAVES = """
 SELECT customer_id, max(left_on),
@@ -103,7 +105,7 @@ def _money(groups: Groups, now: Rows) -> Facts:
 
 
 def _terms(groups: Groups, now: Rows, day: int) -> Facts:
-    """This will find the next renewal, and the interval of what brings in most."""
+    """This will find the next renewal, and interval and plan of what brings in most."""
     months, renews_on = now["interval_months"], now["renews_on"]
     given = (renews_on >= day) & (renews_on != FAR_DAY)
     yearly = days_to_anniversary(day, now["started"], months)
@@ -113,11 +115,14 @@ def _terms(groups: Groups, now: Rows, day: int) -> Facts:
     worth = np.where(now["ended"], -1.0, now["amount"] * np.abs(now["rate"]))
     most = worth == groups.highest(worth, -1.0)[groups.at]
     interval = np.full(groups.size, -1, dtype=np.int32)
+    plan = np.zeros(groups.size, dtype=np.int64)
     first = np.flatnonzero(most & ~now["ended"])[::-1]
     interval[groups.at[first]] = months[first]
+    plan[groups.at[first]] = now["plan_id"][first]
     return {
         "renewal_days": np.where(soonest == FAR_DAY, -1, soonest).astype(np.int32),
         "interval_months": interval,
+        "plan_id": plan,
     }
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import ExchangeRate
+from billing.models import Plan
 from tests import world
 from tests.health.facts.frames import end_of, row
 from tests.world import TODAY, days_ago
@@ -56,6 +57,19 @@ def test_the_interval_is_that_of_the_biggest_subscription() -> None:
     assert row(customer)["interval_months"] == 12
     world.change_subscription(biggest, on=days_ago(1), mrr="0", kind="end")
     assert row(customer)["interval_months"] == 1
+
+
+def test_the_plan_is_what_the_log_said_by_the_day() -> None:
+    customer = world.make_customer()
+    small, _ = Plan.objects.get_or_create(key="small", defaults={"name": "Small"})
+    large, _ = Plan.objects.get_or_create(key="large", defaults={"name": "Large"})
+    assert row(customer)["plan_id"] == 0
+    subscription = world.subscribe(customer, mrr="300", plan=small)
+    world.subscribe(customer, mrr="10", plan=large)
+    world.change_subscription(subscription, on=days_ago(9), mrr="900", plan=large)
+    assert row(customer)["plan_id"] == large.pk
+    day = days_ago(10)
+    assert row(customer, as_of=day, known=end_of(day))["plan_id"] == small.pk
 
 
 def test_the_soonest_renewal_counts() -> None:
