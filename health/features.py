@@ -1,0 +1,59 @@
+"""What a churn model learns from: every measure in points, and how it has moved.
+
+The points are those that the measure's own anchors give, whatever scorecards say: a model
+outlives the scorecards of its time.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from health.calculations.facts import COLUMNS
+from health.calculations.scoring import subscores
+from health.measures import MEASURES
+from health.readings import Readings
+
+TREND = ":trend"
+# What a frame says of its sources beside the columns of customers.
+SOURCE_AGES = ("usage_source_age", "ticket_source_age", "invoice_source_age")
+
+
+@lru_cache(maxsize=1)
+def trended() -> tuple[str, ...]:
+    """This will name the measures that say what they were before."""
+    nobody = {
+        name: np.empty(0, np.bool_ if kind == "boolean" else np.float64)
+        for name, kind in COLUMNS.items()
+    } | {name: np.empty(0) for name in SOURCE_AGES}
+    return tuple(
+        key
+        for key, measure in MEASURES.items()
+        if measure.read(nobody).before is not None
+    )
+
+
+def feature_names() -> tuple[str, ...]:
+    """This will name the features, in the order of `features_of`."""
+    return (*MEASURES, *(key + TREND for key in trended()))
+
+
+def features_of(readings: Readings) -> NDArray[np.float32]:
+    """This will return the features of n customers, (n, k); NaN where there is none.
+
+    0 to 1 for points of 0 to 100, −1 to 1 for trends. What is older than a measure lets
+    count at all is missing.
+    """
+    columns = {}
+    for index, key in enumerate(readings.layout):
+        measure, age = MEASURES[key], readings.age[:, index]
+        counts = (age >= 0) & (age <= measure.freshness.maximum)
+        value = np.where(counts, readings.value[:, index], np.nan)
+        points = subscores(value, measure.anchors)
+        columns[key] = points
+        if key in trended():
+            before = subscores(readings.before[:, index], measure.anchors)
+            columns[key + TREND] = points - before
+    return (
+        np.stack([columns[name] for name in feature_names()], axis=1) / 100.0
+    ).astype(np.float32)
