@@ -29,6 +29,7 @@ LOCKS = {
     "run": "requirements.txt",
     "dev": "requirements-dev.txt",
     "bench": "requirements-bench.txt",
+    "peers": "requirements-peers.txt",
 }
 PIN = re.compile(r"^[A-Za-z0-9][\w.\-]*==", re.MULTILINE)
 

@@ -16,10 +16,13 @@ packages_are_current() {
     # sh has no local names: none of these may be one that a script uses.
     read -r kind sum size stamped_in <"$stamp" || return 1
     [ "$stamped_in" = "$checkout" ] || return 1
-    case "$kind" in
-    bench) locked="$checkout/requirements-bench.txt" ;;
-    dev) [ "$1" != bench ] || return 1 && locked="$checkout/requirements-dev.txt" ;;
-    run) [ "$1" = run ] || return 1 && locked="$checkout/requirements.txt" ;;
+    case "$kind $1" in
+    peers\ *) locked="$checkout/requirements-peers.txt" ;;
+    *\ peers) return 1 ;;
+    bench\ *) locked="$checkout/requirements-bench.txt" ;;
+    *\ bench) return 1 ;;
+    dev\ *) locked="$checkout/requirements-dev.txt" ;;
+    run\ run) locked="$checkout/requirements.txt" ;;
     *) return 1 ;;
     esac
     [ "$(cksum <"$locked")" = "$sum $size" ]
@@ -41,7 +44,7 @@ find_python() {
     return 1
 }
 
-# Usage: need_packages run|dev|bench
+# Usage: need_packages run|dev|bench|peers
 need_packages() {
     packages_are_current "$1" && return 0
     found=$(find_python) || exit 1

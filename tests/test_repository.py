@@ -22,6 +22,13 @@ APPS = [
     "mail",
     "surveys",
 ]
+# Each holds the ones before it.
+REQUIREMENTS = (
+    "requirements",
+    "requirements-dev",
+    "requirements-bench",
+    "requirements-peers",
+)
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -113,15 +120,15 @@ def test_calculations_know_no_clock() -> None:
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
-    for name in ("requirements.in", "requirements-dev.in", "requirements-bench.in"):
-        lines = (ROOT / name).read_text().splitlines()
+    for name in REQUIREMENTS:
+        lines = (ROOT / f"{name}.in").read_text().splitlines()
         silent = [x for x in lines if x and x[0] not in "#-" and " # " not in x]
         assert silent == [], name
 
 
 def test_locked_requirements_carry_hashes() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
-        text = (ROOT / name).read_text()
+    for name in REQUIREMENTS:
+        text = (ROOT / f"{name}.txt").read_text()
         pinned = re.findall(r"^[\w.\[\],-]+==", text, flags=re.MULTILINE)
         assert len(pinned) > 40
         assert text.count("--hash=sha256:") >= len(pinned)

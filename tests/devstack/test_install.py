@@ -31,6 +31,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "requirements.txt").write_text("django==5 \\\n    --hash=x\n")
     (tmp_path / "requirements-dev.txt").write_text("django==5\npytest==9\n")
     (tmp_path / "requirements-bench.txt").write_text("django==5\nduckdb==2\n")
+    (tmp_path / "requirements-peers.txt").write_text("django==5\nlifetimes==0\n")
     return tmp_path
 
 
@@ -69,13 +70,13 @@ def test_tools_stay_once_they_are_installed(
 ) -> None:
     fake_tools(checkout, monkeypatch)
     install("run", console)
-    for larger in ("dev", "bench"):
+    for larger in ("dev", "bench", "peers"):
         install(larger, console)
         assert module.installed_kind() == larger
         install("run", console)
         assert module.installed_kind() == larger
     install("dev", console)
-    assert module.installed_kind() == "bench"
+    assert module.installed_kind() == "peers"
 
 
 def test_an_installation_that_was_killed_begins_anew(

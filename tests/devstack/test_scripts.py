@@ -68,8 +68,8 @@ def copy(tmp_path: Path) -> Path:
         shutil.copytree(CHECKOUT / name, checkout / name)
     (checkout / ".venv" / "bin").mkdir(parents=True)
     (checkout / ".venv" / "bin" / "python").symlink_to("/bin/true")
-    for name in ("requirements.txt", "requirements-bench.txt", "requirements-dev.txt"):
-        shutil.copy(CHECKOUT / name, checkout / name)
+    for path in CHECKOUT.glob("requirements*.txt"):
+        shutil.copy(path, checkout / path.name)
     stamp(checkout, "requirements-dev.txt", "dev")
     return checkout
 
@@ -103,18 +103,36 @@ def test_the_larger_set_needs_installing(copy: Path) -> None:
     assert setup(copy, "--dev").stdout == "installs: -m devstack.install dev\n"
 
 
-def test_the_largest_set_is_enough_for_all(copy: Path) -> None:
-    stamp(copy, "requirements-bench.txt", "bench")
+@pytest.mark.parametrize("kind", ["bench", "peers"])
+def test_a_larger_set_is_enough_for_less(copy: Path, kind: str) -> None:
+    stamp(copy, f"requirements-{kind}.txt", kind)
     assert setup(copy).stdout == ""
     assert setup(copy, "--dev").stdout == ""
 
 
-def test_measuring_against_others_needs_more_than_working_on_it(copy: Path) -> None:
-    python = copy / "python"
+def bench(checkout: Path, name: str) -> str:
+    """What script/bench installs, with a Python that only says that it was needed."""
+    python = checkout / "python"
     python.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "installs: $*"\n')
     python.chmod(0o755)
-    done = run(copy / "script" / "bench", "nightly", PYTHON=str(python))
-    assert done.stdout == "installs: -m devstack.install bench\n"
+    return run(checkout / "script" / "bench", name, PYTHON=str(python)).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("nightly", "bench"), ("clv_peers", "peers")]
+)
+def test_measuring_against_others_needs_more_than_working_on_it(
+    copy: Path, name: str, kind: str
+) -> None:
+    assert bench(copy, name) == f"installs: -m devstack.install {kind}\n"
+
+
+def test_the_largest_set_is_enough_for_all(copy: Path) -> None:
+    stamp(copy, "requirements-peers.txt", "peers")
+    assert bench(copy, "nightly") == bench(copy, "clv_peers") == ""
+    stamp(copy, "requirements-bench.txt", "bench")
+    assert bench(copy, "nightly") == ""
+    assert bench(copy, "clv_peers") == "installs: -m devstack.install peers\n"
 
 
 def test_a_changed_lock_needs_installing(copy: Path) -> None:
