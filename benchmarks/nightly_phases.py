@@ -19,7 +19,7 @@ from health.selectors.frame import SourceAges, facts_of
 from health.selectors.history import days_to_compare, past_scores, weekly_days
 from health.selectors.lineup import lineup_of
 from health.services import board_sql, finishing, sums, tables_sql
-from health.services.lining import lines_write
+from health.services.lines_sql import lines_write
 from health.services.reckoning import frame_of
 from health.services.rollups import parents_roll_up
 from health.services.runs import moment_of, run_start

@@ -1,6 +1,6 @@
 """One line per customer with what portfolios are summed from, and how it is made by SQL.
 
-A run's shards write the lines of those they score (services/lining.py) by the same rules;
+A run's shards write the lines of those they score (services/lines_sql.py) by the same rules;
 here are the lines of the others, and of some owners' customers between two runs. Owner −1
 is nobody, band −1 "not a customer", `was_0` to `was_3` are the bands on the days that the
 run is compared with.

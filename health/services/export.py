@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.conf import settings
 
 from accounts.selectors import company as the_company
 from common.dates import local_day
@@ -15,7 +16,7 @@ from health.scoring import forecast_facts, score_lineup
 from health.selectors.frame import SourceAges, facts_of
 from health.selectors.lineup import lineup_in_use
 from health.services.parameters import run_parameters
-from health.services.runs import known_at, moment_of, shard_ranges
+from health.services.runs import customer_ranges, known_at, moment_of
 from health.services.scorecards import scorecard_current
 
 HEADER = [
@@ -60,7 +61,7 @@ def scores_as_of(*, as_of: dt.date, now: dt.datetime) -> Iterator[list[str]]:
         as_of.isoformat(),
     ]
     silent = " ".join(parameters["late"])
-    for first, last in shard_ranges():
+    for first, last in customer_ranges(settings.HEALTH_SHARD_CUSTOMERS):
         facts = facts_of(moment, ages, first=first, last=last, late=parameters["late"])
         names = dict(
             Customer.objects.filter(id__range=(first, last)).values_list(

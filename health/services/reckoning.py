@@ -17,7 +17,7 @@ from health.selectors.frame import SourceAges, facts_of
 from health.selectors.history import past_scores
 from health.selectors.lineup import lineup_of
 from health.selectors.overrides import overrides_for, overrides_on
-from health.services.lining import lines_write
+from health.services.lines_sql import lines_write
 from health.services.runs import moment_of
 from health.services.tables_sql import RunTables
 from health.services.writing import rollup_write, scores_write, standing_write

@@ -94,7 +94,8 @@ def run_start(
     )
     tables_make(tables_of(run.pk), as_of=as_of)
     shards = Shard.objects.bulk_create(
-        Shard(run=run, first_id=first, last_id=last) for first, last in shard_ranges()
+        Shard(run=run, first_id=first, last_id=last)
+        for first, last in customer_ranges(settings.HEALTH_SHARD_CUSTOMERS)
     )
     for shard in shards:
         enqueue("health.shard_work", shard_id=shard.pk)
@@ -103,14 +104,14 @@ def run_start(
     return run
 
 
-def shard_ranges() -> list[tuple[int, int]]:
+def customer_ranges(size: int) -> list[tuple[int, int]]:
     """This will cut all customers into ranges of ids. Raw: a window over the key."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(id), max(id) FROM (SELECT id,"
             " (row_number() OVER (ORDER BY id) - 1) / %s AS shard"
             " FROM customers_customer) c GROUP BY shard ORDER BY 1",
-            [settings.HEALTH_SHARD_CUSTOMERS],
+            [size],
         )
         return list(cursor.fetchall())
 

@@ -10,7 +10,7 @@ from common.locks import Lock, transaction_lock
 from health.models import Move, PortfolioDay, Run
 from health.selectors.history import stored_days
 from health.selectors.sums import moves_rows, portfolio_rows, sums_of_owners
-from health.services.lining import lines_settle
+from health.services.lines_sql import lines_settle
 from health.services.tables_sql import RunTables
 
 
