@@ -1,25 +1,24 @@
 """Starting a run, and deciding what is due."""
 
 import datetime as dt
+from dataclasses import astuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
 
 from accounts.models import Company
 from accounts.selectors import company as the_company
-from billing.models import Invoice
 from common.dates import day_end, local_day
 from common.errors import KeepwellError
 from common.jobs import enqueue
 from common.locks import Lock, transaction_lock
 from common.schedule import latest_due
-from customers.models import Customer, SupportTicket, UsageDaily
+from customers.models import Customer
 from health.calculations.scorecard import rules_from_config
 from health.enums import RunKind, RunState
 from health.models import Run, Shard
-from health.selectors.frame import Moment
+from health.selectors.frame import Moment, source_ages
 from health.selectors.history import days_to_compare, weekly_days
 from health.selectors.lineup import lineup_in_use
 from health.services.parameters import run_parameters
@@ -171,14 +170,9 @@ def history_days(*, newest: dt.date, now: dt.datetime) -> list[dt.date]:
 
 
 def newest_fact_day(*, now: dt.datetime) -> dt.date:
-    """This will return the day of the newest usage or invoice, today at the latest."""
+    """This will return the day of the newest usage, invoice or ticket; today without any."""
     company = the_company()
     today = local_day(now, ZoneInfo(company.time_zone))
-    days = [
-        UsageDaily.objects.filter(day__lte=today).aggregate(d=Max("day"))["d"],
-        Invoice.objects.filter(issued_on__lte=today).aggregate(d=Max("issued_on"))["d"],
-    ]
-    opened = SupportTicket.objects.aggregate(d=Max("opened_at"))["d"]
-    if opened:
-        days.append(min(today, local_day(opened, ZoneInfo(company.time_zone))))
-    return max((day for day in days if day), default=today)
+    ages = source_ages(moment_of(company, today, known_at(company, today, now)))
+    known = [age for age in astuple(ages) if age >= 0]
+    return today - dt.timedelta(days=min(known, default=0))
