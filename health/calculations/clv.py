@@ -24,10 +24,13 @@ def survival(churn: Floats, hazard: Floats, months: int) -> Floats:
     return near * far
 
 
-def discounts(yearly_rate: float, months: int) -> Floats:
-    """This will return the present value of 1 paid at the end of month 1..months."""
+def discounts(yearly_rate: float, months: int, *, growth: float = 0.0) -> Floats:
+    """This will return the present value of 1 paid at the end of month 1..months.
+
+    With `growth` the amount grows by so much a month, as a logarithm.
+    """
     t = np.arange(1, months + 1, dtype=np.float64)
-    return np.power(1.0 + yearly_rate, -t / 12.0)
+    return np.power(1.0 + yearly_rate, -t / 12.0) * np.exp(growth * t)
 
 
 def future_value(monthly_margin: Floats, alive: Floats, discount: Floats) -> Floats:
@@ -73,3 +76,13 @@ def textbook_value(mrr: Floats, hazard: Floats, acquisition_cost: Floats) -> Flo
     """This will return (yearly revenue × years) − acquisition cost, as people know it."""
     years = 1.0 / (12.0 * hazard)
     return mrr * 12.0 * years - acquisition_cost
+
+
+def textbook_over_years(
+    yearly_revenue: Floats, years: Floats, acquisition_cost: Floats, margin: float = 1.0
+) -> Floats:
+    """This will return (yearly revenue · margin × years) − acquisition cost.
+
+    With a margin of 1 it is the sum of the schoolbooks, which counts revenue.
+    """
+    return yearly_revenue * margin * years - acquisition_cost

@@ -61,20 +61,6 @@ class WeakPrior:
         return -2.0 * float(place[1]), turn
 
 
-@dataclass(frozen=True, slots=True)
-class CentredPrior:
-    """logit φ, ln κ and ln c normal around those of another fit, with these spreads."""
-
-    centre: Floats
-    spread: Floats
-    min_kappa: float = MIN_KAPPA
-
-    def slope(self, place: Floats) -> tuple[float, Floats]:
-        """This will return the normal density."""
-        away = (place - self.centre) / self.spread
-        return -0.5 * float(away @ away), -away / self.spread
-
-
 WEAK, FLAT = WeakPrior(), FlatPrior()
 
 

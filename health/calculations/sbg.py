@@ -26,8 +26,8 @@ from health.calculations.scoring import Floats
 class SBG:
     """The shifted-beta-geometric model of one group of customers.
 
-    Settings: `prior` (WEAK, FLAT for plain maximum likelihood, or a CentredPrior, all of
-    `posterior`) and `max_kappa`, the cap on κ.
+    Settings: `prior` (WEAK, or FLAT for plain maximum likelihood, of `posterior`, or
+    `tenure_curves.UnlikenessPrior`) and `max_kappa`, the cap on κ.
 
     After `fit`: `phi_`, `kappa_`, `alpha_`, `beta_`; `log_likelihood_` (without the
     prior); `leavers_`; `capped_`, whether κ stands at its cap, that is, churn does not

@@ -24,6 +24,11 @@ def test_discounts_are_yearly_rates_by_the_month() -> None:
     assert got[23] == pytest.approx(1 / 1.21)
 
 
+def test_discounts_of_an_amount_that_grows() -> None:
+    got = clv.discounts(0.0, 3, growth=float(np.log(1.01)))
+    np.testing.assert_allclose(got, [1.01, 1.01**2, 1.01**3])
+
+
 def test_future_value_without_loss_or_discount_is_margin_times_months() -> None:
     alive = clv.survival(one(0.0), one(0.0), 60)
     got = clv.future_value(one(80.0), alive, clv.discounts(0.0, 60))
@@ -64,6 +69,14 @@ def test_textbook_value() -> None:
     """100 a month for 24 months is 2,400; minus 400 to win the customer."""
     got = clv.textbook_value(one(100.0), one(1 / 24), one(400.0))
     assert got[0] == pytest.approx(2000)
+
+
+def test_textbook_value_over_years() -> None:
+    """(Yearly revenue × years) − acquisition cost: 1,200 × 3 − 500; at 80 % 2,380."""
+    got = clv.textbook_over_years(one(1200.0), one(3.0), one(500.0))
+    assert got[0] == pytest.approx(3100)
+    got = clv.textbook_over_years(one(1200.0), one(3.0), one(500.0), margin=0.8)
+    assert got[0] == pytest.approx(2380)
 
 
 def test_urgency_rises_from_180_to_30_days() -> None:

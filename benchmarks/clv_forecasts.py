@@ -1,0 +1,186 @@
+"""Customer lifetime values of a simulated company, as they could be forecast on a past day.
+
+What a benchmark needs around the calculations: the rows known on the day, a churn model for
+the first three months, models learnt from customers drawn anew, and the simple methods to
+beat.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.company_tables import (
+    GROSS_MARGIN,
+    TICKET_COST,
+    YEARLY_DISCOUNT,
+    Company,
+    landmarks,
+    realised,
+)
+from health.calculations.conformal import (
+    Ranges,
+    Widening,
+    learn_widening,
+    sum_factor,
+    sums,
+)
+from health.calculations.contribution import (
+    Contribution,
+    revenue_growth,
+    ticket_rates,
+)
+from health.calculations.draws import margin_draws
+from health.calculations.landmarks import MONTH_DAYS, Landmarks
+from health.calculations.lifetime import Lifetimes, joined
+from health.calculations.lifetime_value import valued
+from health.calculations.renewal_months import able_to_leave
+from health.calculations.scoring import Floats
+
+MODELS = 15
+HORIZON, YEAR = 60, 12
+# Lines that each of the models for the ranges learns from.
+FEWER_LINES = 40_000
+MANY = 2_000  # customers from which on every other month end suffices
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known at the end of a month."""
+
+    past: Landmarks
+    now: Landmarks
+    contribution: Contribution
+
+
+@dataclass(frozen=True, slots=True)
+class YearAhead:
+    """The margin of the next twelve months: draws (n, d), and what came in (n,)."""
+
+    now: Landmarks
+    drawn: Floats
+    realised: Floats
+    staying: Floats
+
+
+def known_at(company: Company, at: int) -> Known:
+    """This will collect what was known at the end of month `at`."""
+    step = 1 if len(company.plan) <= MANY else 2
+    past = landmarks(company, list(range(at, -1, -step))[::-1], known_to=at)
+    now = past.chosen(past.day == past.day.max())
+    seen = company.tickets[now.customer, : at + 1]
+    rates = ticket_rates(
+        np.nansum(seen, axis=1), (~np.isnan(seen)).sum(axis=1).astype(float), now.plan
+    )
+    growth = revenue_growth(past)
+    return Known(
+        past, now, Contribution(GROSS_MARGIN * now.mrr, rates, TICKET_COST, growth)
+    )
+
+
+def churn_probability(known: Known, weight: Floats | None = None) -> Floats:
+    """This will stand in for the published churn model: leaving within 90 days, (n,).
+
+    A ridge logistic regression on the same rows; 0 for who cannot leave by then.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    labelled = known.past.known_for(90)
+    rows = known.past.chosen(labelled)
+    mean, spread = (
+        np.nanmean(rows.features, axis=0),
+        np.nanstd(rows.features, axis=0),
+    )
+
+    def columns(of: Landmarks) -> Floats:
+        scaled = np.nan_to_num((of.features - mean) / spread).clip(-4.0, 4.0)
+        plans = of.plan[:, None] == np.arange(1, 4)
+        annual = of.interval > 1
+        soon = annual & able_to_leave(of, 3).any(axis=1)
+        return np.column_stack([scaled, plans, annual, soon])
+
+    model = LogisticRegression(C=0.3, solver="newton-cholesky")
+    model.fit(
+        columns(rows),
+        rows.left_within(90),
+        sample_weight=None if weight is None else weight[labelled],
+    )
+    chance = model.predict_proba(columns(known.now))[:, 1]
+    return np.where(able_to_leave(known.now, 3).any(axis=1), chance, 0.0)
+
+
+def year_ahead(company: Company, at: int, *, seed: int) -> YearAhead:
+    """This will draw the next twelve months' margin as known at the end of a month."""
+    known = known_at(company, at)
+    curves = list(_resampled(known, seed))
+    drawn = margin_draws(
+        curves, known.contribution, discount_rate=YEARLY_DISCOUNT, seed=seed
+    )
+    values = valued(curves[0], known.contribution, np.zeros(len(known.now)))
+    return YearAhead(known.now, drawn, realised(company, at, YEAR)[1], values.staying)
+
+
+def _resampled(known: Known, seed: int) -> Iterator[Floats]:
+    """This will yield survival curves of models learnt from customers weighed anew."""
+    lots = np.random.default_rng(seed)
+    who, place = np.unique(known.past.customer, return_inverse=True)
+    for number in range(MODELS):
+        weight = lots.standard_exponential(len(who))[place]
+        model = Lifetimes(most_lines=FEWER_LINES, seed=number)
+        model.fit(known.past, weight=weight)
+        yield model.survival(known.now, churn_probability(known, weight), YEAR)
+
+
+def widened(before: YearAhead, today: YearAhead) -> tuple[Ranges, Widening]:
+    """This will adjust today's ranges by what those of a year before missed."""
+    learnt = learn_widening(
+        Ranges.of(before.drawn),
+        before.realised,
+        before.staying,
+        before.now.plan,
+        customers_now=len(today.now),
+    )
+    return learnt.applied(Ranges.of(today.drawn), today.staying, today.now.plan), learnt
+
+
+def sum_ranges(before: YearAhead, today: YearAhead) -> Ranges:
+    """This will return the range of the whole company's margin."""
+    plans = np.unique(before.now.plan)
+    drawn = [before.drawn[before.now.plan == plan].sum(axis=0) for plan in plans]
+    came = [before.realised[before.now.plan == plan].sum() for plan in plans]
+    factor = sum_factor(
+        np.stack([*drawn, before.drawn.sum(axis=0)]),
+        np.array([*came, before.realised.sum()]),
+    )
+    return sums(today.drawn.sum(axis=0)[None, :], factor)
+
+
+def methods(known: Known) -> dict[str, Floats]:
+    """This will value the customers of the day over 60 months by every method, (n,) each."""
+    p90 = churn_probability(known)
+    model = Lifetimes().fit(known.past)
+    now = known.now
+    rate = _monthly_rate(known.past)
+    months = np.arange(1, HORIZON + 1)
+    curves: dict[str, Floats] = {
+        "blend": model.survival(now, p90),
+        "global_churn": np.broadcast_to((1.0 - rate) ** months, (len(now), HORIZON)),
+        "constant_probability": (1.0 - p90[:, None]) ** (months / 3.0),
+        "curve_alone": joined(p90, model.curves_.leaving(now, HORIZON)),
+    }
+    if model.hazard_ is not None:
+        curves["hazard_alone"] = joined(p90, model.hazard_.leaving(now, HORIZON))
+    found = {
+        name: valued(alive, known.contribution, p90).expected
+        for name, alive in curves.items()
+    }
+    margin = known.contribution.gross - known.contribution.support
+    return found | {"textbook": margin / rate}
+
+
+def _monthly_rate(past: Landmarks) -> float:
+    """This will return leavers by customer-months, of everybody."""
+    leavers = np.unique(past.customer[past.left_after <= past.observed])
+    last = np.minimum(past.left_after, past.observed) / MONTH_DAYS
+    _, first = np.unique(past.customer, return_index=True)
+    return float(len(leavers) / last[first].sum())

@@ -1,0 +1,105 @@
+"""The examples of docs/forecasts.md on lifetime value, run: a wrong figure fails here."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from health.calculations.contribution import Contribution
+from health.calculations.economics import Change, Variables, acquisition, outcome
+from health.calculations.lifetime import joined
+from health.calculations.lifetime_value import valued
+from tests.health.docs import Rows, number, numbers, tables_of
+
+MARK = "example clv "
+TABLES = {
+    mark.removeprefix(MARK): rows
+    for mark, rows in tables_of("forecasts.md").items()
+    if mark.startswith(MARK)
+}
+
+
+def amount(cell: str) -> float:
+    return number(cell.replace(",", ""))
+
+
+def column(rows: Rows, name: str) -> np.ndarray:  # type: ignore[type-arg]
+    return np.array([amount(row[name]) for row in rows])
+
+
+def value(rows: Rows) -> None:
+    months = column(rows, "month")
+    alive, discount = column(rows, "S"), 1.1 ** (-months / 12)
+    np.testing.assert_allclose(discount.round(4), column(rows, "discount"))
+    each = (alive * 90 * discount).round(2)
+    np.testing.assert_allclose(each, column(rows, "expected"))
+    got = valued(
+        alive[None, :],
+        Contribution(np.array([100.0]), np.array([0.4]), 25.0),
+        np.array([0.271]),
+    )
+    assert got.expected.round(2).tolist() == [392.66]
+    assert got.at_risk.round(2).tolist() == [65.61]
+    assert each[3:].sum().round(2) == 176.49
+
+
+def months(rows: Rows) -> None:
+    first, *rest = rows[0]
+    leaving = np.array([numbers(row[first]) for row in rows])
+    got = joined(np.full(len(rows), 0.271), leaving)
+    want = np.stack([column(rows, name) for name in rest], axis=1)
+    np.testing.assert_allclose(got.round(4), want)
+
+
+def acquired(rows: Rows) -> None:
+    brings = column(rows, "a customer brings")
+    got = acquisition(
+        np.arange(len(rows)),
+        np.tile(brings[:, None], (1, 10)),
+        spend=dict(enumerate(column(rows, "spent on it").tolist())),
+        paths=np.tile(brings[:, None] / 24, (1, 24)),
+        seed=1,
+    )
+    np.testing.assert_allclose(got.gain, column(rows, "gain"))
+    np.testing.assert_allclose(got.ratio, column(rows, "ratio"))
+    payback = [row["payback in months of 24"] for row in rows]
+    want = [np.nan if cell == "never" else amount(cell) for cell in payback]
+    np.testing.assert_allclose(got.payback, want)
+
+
+CHANGES = {
+    "none": Change(),
+    "retention +5 points": Change(retention=0.05),
+    "price +5 %": Change(price=0.05),
+    "margin +5 points": Change(margin=0.05),
+    "support −50 %": Change(support=-0.5),
+    "acquisition −20 %": Change(acquisition_cost=-0.2),
+}
+
+
+def changes(rows: Rows) -> None:
+    assert [row["change"] for row in rows] == list(CHANGES)
+    variables = Variables(100.0, 0.8, 10.0, 500.0)
+    alive = 0.8 ** (np.arange(1, 61) / 12)
+    for row in rows:
+        got = outcome(alive, variables, CHANGES[row["change"]])
+        assert round(got.clv) == amount(row["CLV"])
+        assert round(got.profit) == amount(row["left to earn"])
+        assert got.retention == pytest.approx(number(row["after a year"]))
+
+
+CHECKS: dict[str, Callable[[Rows], None]] = {
+    "value": value,
+    "months": months,
+    "acquisition": acquired,
+    "changes": changes,
+}
+
+
+def test_every_example_has_a_check() -> None:
+    assert sorted(TABLES) == sorted(CHECKS)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_example_comes_out(name: str) -> None:
+    CHECKS[name](TABLES[name])
