@@ -90,6 +90,7 @@ def told(figures: dict[str, float], *, full: bool) -> bool:
             continue
         value = figures[name]
         counts = goal is not None and (full or not only_full)
+        # Where it counts there is a goal, which mypy cannot see through two names.
         good = not counts or (value >= goal if more else value <= goal)  # type: ignore[operator]
         fine &= good
         wanted = f"{'>=' if more else '<='}{goal:g}" if counts else "-"

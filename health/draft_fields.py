@@ -16,9 +16,17 @@ Config = dict[str, Any]
 ROWS = 10
 
 
-def number_field(label: Any) -> NumberField:
-    """This will make a number; whether one is needed the content's checks say."""
-    return NumberField(label=label, required=False)
+def number_field(label: Any, mark: str = "") -> NumberField:
+    """This will make a number; whether one is needed the content's checks say.
+
+    By `mark` the script that shares the whole out while somebody types finds it.
+    """
+    field = NumberField(label=label, required=False)
+    # The form says it once for all of them.
+    del field.widget.attrs["autocomplete"]
+    if mark:
+        field.widget.attrs[f"data-{mark}"] = True
+    return field
 
 
 def measure_fields(measure: Measure, rows: Iterable[int]) -> dict[str, forms.Field]:
@@ -30,7 +38,7 @@ def measure_fields(measure: Measure, rows: Iterable[int]) -> dict[str, forms.Fie
 
     found: dict[str, forms.Field] = {
         f"{key}-counts": forms.BooleanField(label=label(_("Counts")), required=False),
-        f"{key}-weight": number_field(label(_("Weight in the group"))),
+        f"{key}-weight": number_field(label(_("Weight in the group")), "weight"),
     }
     for place, what in enumerate(ANCHOR_LABELS):
         found[f"{key}-anchor-{place}"] = number_field(label(what))

@@ -5,7 +5,6 @@ comes back as it was typed. Whatever the checks find is put beside its field.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,8 +15,10 @@ from common.forms import NumberField, PercentField
 from common.seen import Conflict
 from health.calculations.scorecard import ROLLUPS
 from health.calculations.scorecard_changes import config_changes
-from health.calculations.scorecard_checks import Path, Problem, config_problems
+from health.calculations.scorecard_checks import config_problems
+from health.calculations.scorecard_problems import Problem
 from health.default_scorecard import default_line
+from health.draft_content import TypedContent
 from health.draft_fields import (
     ROWS,
     Config,
@@ -27,14 +28,14 @@ from health.draft_fields import (
     number_field,
 )
 from health.measures import MEASURES
+from health.scorecard_change_words import change_parts
+from health.scorecard_problem_words import problem_words
 from health.scorecard_words import (
     BAND_LABELS,
     GROUP_LABELS,
     ROLLUP_LABELS,
-    change_parts,
     group_label,
     known_measures,
-    problem_words,
 )
 
 
@@ -92,7 +93,7 @@ class DraftForm(forms.Form):
             self.fields[f"prior-{key}"] = PercentField(label=label, required=False)
         for key in GROUP_LABELS:
             label = f"{group_label(key)}: {_('Weight of the group')}"
-            self.fields[f"group-{key}"] = number_field(label)
+            self.fields[f"group-{key}"] = number_field(label, "group")
         self.rows = {key: self._rows(key) for key in MEASURES}
         for key, measure in MEASURES.items():
             self.fields |= measure_fields(measure, self.rows[key])
@@ -126,16 +127,16 @@ class DraftForm(forms.Form):
         for key in MEASURES:
             if not self.cleaned_data.get(f"{key}-counts"):
                 self._forgive(key)
-        content, places = self._content()
-        for problem in config_problems(content, known_measures()):
-            name = _field_of(problem.path, places)
+        content = self._content()
+        for problem in config_problems(content.config, known_measures()):
+            name = content.field_of(problem.path)
             if name is None or name not in self.errors:
                 self.add_error(name, _told(problem))
         return self.cleaned_data
 
     def config(self) -> Config:
         """This will return the content that was typed."""
-        return self._content()[0]
+        return self._content().config
 
     def group_of(self, key: str) -> str:
         """This will return the group a measure stands in."""
@@ -147,72 +148,8 @@ class DraftForm(forms.Form):
         for name in [name for name in self.errors if name.startswith(f"{key}-")]:
             del self.errors[name]
 
-    def _content(self) -> tuple[Config, dict[Path, str]]:
-        """This will return the content and which field each part of it came from."""
-        value = self._value
-        places: dict[Path, str] = {
-            ("floor",): "floor",
-            ("rollup",): "rollup",
-            ("bands", "at_risk"): "at_risk",
-            ("bands", "watch"): "watch",
-        }
-        groups = []
-        for place, key in enumerate(GROUP_LABELS):
-            groups.append({"key": key, "weight": value(f"group-{key}")})
-            places["groups", place] = f"group-{key}"
-        measures: list[dict[str, Any]] = []
-        for key in MEASURES:
-            if self.cleaned_data.get(f"{key}-counts"):
-                path = ("measures", len(measures))
-                measures.append(self._line(key, path, places))
-        for band in BAND_LABELS:
-            places["prior", band] = f"prior-{band}"
-        content = {
-            "groups": groups,
-            "measures": measures,
-            "bands": {"at_risk": value("at_risk"), "watch": value("watch")},
-            "floor": value("floor"),
-            "rollup": self.cleaned_data.get("rollup", "own"),
-            "prior": {band: value(f"prior-{band}") for band in BAND_LABELS},
-        }
-        return content, places
-
-    def _line(self, key: str, path: Path, places: dict[Path, str]) -> dict[str, Any]:
-        places[(*path, "weight")] = f"{key}-weight"
-        line: dict[str, Any] = {
-            "key": key,
-            "group": self.group_of(key),
-            "weight": self._value(f"{key}-weight"),
-            "anchors": self._list((*path, "anchors"), f"{key}-anchor", 4, places),
-            "freshness": self._list((*path, "freshness"), f"{key}-fresh", 3, places),
-        }
-        steps: list[dict[str, Any]] = []
-        for row in self.rows[key]:
-            name = f"{key}-step-{row}"
-            here = (*path, "by_age", len(steps))
-            anchors = self._list((*here, "anchors"), f"{name}-anchor", 4, places)
-            months = self._value(f"{name}-months")
-            # A row that was added and left empty is none.
-            if months is not None or any(one is not None for one in anchors):
-                places[(*here, "until_months")] = f"{name}-months"
-                steps.append({"until_months": months, "anchors": anchors})
-        return line | ({"by_age": steps} if steps else {})
-
-    def _list(
-        self, path: Path, name: str, length: int, places: dict[Path, str]
-    ) -> list[Any]:
-        names = [f"{name}-{place}" for place in range(length)]
-        places[path] = names[0]
-        for place, one in enumerate(names):
-            places[(*path, place)] = one
-        return [self._value(one) for one in names]
-
-    def _value(self, name: str) -> float | int | None:
-        """This will return a number as JSON keeps it; None where none was typed."""
-        value = self.cleaned_data.get(name)
-        if not isinstance(value, Decimal):
-            return None
-        return int(value) if value == value.to_integral_value() else float(value)
+    def _content(self) -> TypedContent:
+        return TypedContent(self.cleaned_data, rows=self.rows, group_of=self.group_of)
 
     def meet(self, stored: Config, seen: str) -> None:
         """This will show what is stored by now beside what was typed.
@@ -234,13 +171,6 @@ class DraftForm(forms.Form):
             return self.initial.get(name)
         self.errors  # noqa: B018 - reading them cleans the form
         return self.cleaned_data.get(name)
-
-
-def _field_of(path: Path, places: Mapping[Path, str]) -> str | None:
-    """This will find the field of a problem: the nearest that holds it."""
-    while path and path not in places:
-        path = path[:-1]
-    return places.get(path)
 
 
 def _told(problem: Problem) -> str:

@@ -34,6 +34,12 @@ class MeasurePart:
     counted: bool
     open: bool
 
+    @property
+    def anchors_text(self) -> str:
+        """The four anchors on one line, as they stand in the form."""
+        values = (anchor.value() for anchor in self.anchors)
+        return " · ".join("" if value is None else str(value) for value in values)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupPart:

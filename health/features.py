@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from health.calculations.facts import COLUMNS
+from health.calculations.facts import COLUMNS, Facts
 from health.calculations.scoring import subscores
 from health.measures import MEASURES
 from health.readings import Readings
@@ -22,7 +22,7 @@ SOURCE_AGES = ("usage_source_age", "ticket_source_age", "invoice_source_age")
 @lru_cache(maxsize=1)
 def trended() -> tuple[str, ...]:
     """This will name the measures that say what they were before."""
-    nobody = {
+    nobody: Facts = {
         name: np.empty(0, np.bool_ if kind == "boolean" else np.float64)
         for name, kind in COLUMNS.items()
     } | {name: np.empty(0) for name in SOURCE_AGES}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from health.enums import AskKind
 from health.services.snoozes import SnoozeFor
 from health.services.sources import rhythms_digest
-from health.wording import SOURCES
+from health.wording import SOURCES, silence_words
 
 
 class SnoozeForm(forms.Form):
@@ -25,8 +25,13 @@ class RhythmsForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, stored: Mapping[str, int | None]
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        stored: Mapping[str, int | None],
+        usual: Mapping[str, int] | None = None,
     ) -> None:
+        """`usual` says how long sources were silent at most, in days."""
         super().__init__(data, initial={**stored, "seen": rhythms_digest(stored)})
         for key, name in SOURCES.items():
             self.fields[key] = forms.IntegerField(
@@ -34,6 +39,7 @@ class RhythmsForm(forms.Form):
                 min_value=1,
                 max_value=366,
                 required=False,
+                help_text=silence_words((usual or {}).get(key)),
             )
 
     def values(self) -> dict[str, int | None]:

@@ -96,12 +96,17 @@ def measured(points: Sequence[MeasurePoint]) -> list[Day]:
 
 
 def measure_spark(points: Sequence[MeasurePoint], *, label: str) -> SafeString:
-    """This will draw a measure over time small enough for a row, a value per week."""
+    """This will draw a measure over time small enough for a row, a value per week.
+
+    Nothing is drawn where nothing was ever known.
+    """
     first, last = points[0].day, points[-1].day
     daily = day_series(measured(points), first=first, last=last)
     weekly = daily[::-1][::SPARK_STEP][::-1]
     known = [value for value in weekly if not math.isnan(value)]
     words: dict[str, Any] = {"signal": label}
+    if not known:
+        return SafeString()
     if len(known) < 2:
         told = _("%(signal)s over time: not known") % words
     else:
@@ -151,5 +156,5 @@ def _marks(
 
 def _version(versions: Mapping[int, ScorecardVersion], pk: int) -> str:
     version = versions[pk]
-    words = {"name": _(version.scorecard.name), "number": version.number}
+    words = {"name": version.scorecard.label, "number": version.number}
     return _("%(name)s, version %(number)d") % words

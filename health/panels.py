@@ -18,7 +18,8 @@ from customers.extension import CustomerPanel, Fact, Tag
 from customers.models import Contact
 from health.charts import health_figure, points_figure, week_change
 from health.enums import Band, Basis
-from health.ledger_words import given_words, moved_words, sentences
+from health.ledger_lines import given_words
+from health.ledger_words import moved_words, sentences
 from health.measures import MEASURES
 from health.models import Run, RunFailure, Standing
 from health.selectors.ledger import ledger

@@ -1,38 +1,23 @@
-"""A scorecard as a file: written for people to read, read as if by an enemy.
+"""A scorecard as a file: written for people to read, read as if by an enemy."""
 
-YAML is more than anybody wants in such a file: aliases that grow without end, tags that
-make objects, dates, "no" for false and 1:30 for ninety. So only its shape is taken from
-the parser (lists, names with values, plain words), and numbers are read here.
-"""
-
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 
-from common.errors import KeepwellError
-from health.calculations.scorecard_checks import Path, config_problems
-from health.scorecard_words import known_measures, place_words, problem_words
+from health.calculations.scorecard_checks import config_problems
+from health.calculations.scorecard_problems import Path
+from health.scorecard_problem_words import place_words, problem_words
+from health.scorecard_words import known_measures
+from health.scorecard_yaml import Tree, UnableToReadScorecard, yaml_text
 
 FORMAT = "keepwell scorecard 1"
 LARGEST_FILE = 100_000
-DEEPEST = 8
 LONGEST_NAME = 120
 LONGEST_NOTE = 2000
-NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 HEAD = ("format", "name", "note")
 HEAD_PATHS = tuple((name,) for name in HEAD)
-
-
-class UnableToReadScorecard(KeepwellError):
-    """The file is not a scorecard; `lines` say where and what to do, all at once."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__(" ".join(lines))
-        self.lines = lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +34,7 @@ def scorecard_write(*, name: str, note: str, config: Mapping[str, Any]) -> str:
     head: dict[str, Any] = {"format": FORMAT, "name": name}
     if note:
         head["note"] = note
-    text: str = yaml.dump(
-        head | dict(config),
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=88,
-    )
-    return text
-
-
-class _Dumper(yaml.SafeDumper):
-    """Lists of numbers and small tables on one line, everything else below another."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        del data
-        return True
-
-    def represent_float(self, data: float) -> Any:
-        text = repr(data)
-        # "1e-05" is a word to readers of YAML, "1.0e-05" is a number.
-        text = text if "." in text else text.replace("e", ".0e")
-        return self.represent_scalar("tag:yaml.org,2002:float", text)
-
-    def represent_sequence(
-        self, tag: str, sequence: Any, flow_style: bool | None = None
-    ) -> Any:
-        flat = all(isinstance(one, int | float) for one in sequence)
-        return super().represent_sequence(tag, sequence, flow_style=flat or flow_style)
-
-    def represent_mapping(
-        self, tag: str, mapping: Any, flow_style: bool | None = None
-    ) -> Any:
-        small = "weight" in mapping and len(mapping) == 2
-        flat = small or "until_months" in mapping or "at_risk" in mapping
-        return super().represent_mapping(tag, mapping, flow_style=flat or flow_style)
-
-
-_Dumper.add_representer(float, _Dumper.represent_float)
+    return yaml_text(head | dict(config))
 
 
 def scorecard_read(data: bytes) -> ScorecardFile:
@@ -105,7 +53,7 @@ def scorecard_read(data: bytes) -> ScorecardFile:
         raise UnableToReadScorecard(
             [_("The file is not in UTF-8. Save it as UTF-8 and try again.")]
         ) from None
-    tree = _Tree(text)
+    tree = Tree(text, plain=HEAD_PATHS)
     whole = tree.value
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         line = _("Line 1: the file must begin with “format: %(format)s”.")
@@ -125,7 +73,7 @@ def scorecard_read(data: bytes) -> ScorecardFile:
     return ScorecardFile(whole["name"].strip(), str(whole.get("note", "")), config)
 
 
-def _head_problems(tree: "_Tree") -> Iterator[str]:
+def _head_problems(tree: Tree) -> Iterator[str]:
     name, note = tree.value.get("name"), tree.value.get("note", "")
     if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST_NAME:
         told = _("Write a name of at most %(most)s letters.") % {"most": LONGEST_NAME}
@@ -135,97 +83,6 @@ def _head_problems(tree: "_Tree") -> Iterator[str]:
         yield _at(tree, ("note",), "note", told)
 
 
-def _at(tree: "_Tree", path: Path, place: str, told: str) -> str:
+def _at(tree: Tree, path: Path, place: str, told: str) -> str:
     words = {"line": tree.line(path), "place": place, "told": told}
     return _("Line %(line)s, %(place)s: %(told)s") % words
-
-
-class _Tree:
-    """A file's values, and the line each of them stands on."""
-
-    def __init__(self, text: str) -> None:
-        self.lines: dict[Path, int] = {(): 1}
-        self.value: Any = None
-        try:
-            self._events: Iterator[Any] = yaml.parse(text, Loader=yaml.SafeLoader)
-            self._begin()
-        except yaml.YAMLError as error:
-            raise UnableToReadScorecard([_fault(error)]) from None
-
-    def line(self, path: Path) -> int:
-        """This will return the line of a field, or of the nearest that holds it."""
-        while path not in self.lines:
-            path = path[:-1]
-        return self.lines[path]
-
-    def _begin(self) -> None:
-        documents = 0
-        for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    self._refuse(event, _("a file holds one scorecard only."))
-                self.value = self._read(next(self._events), ())
-
-    def _read(self, event: Any, path: Path) -> Any:
-        self.lines[path] = event.start_mark.line + 1
-        self._guard(event, path)
-        if isinstance(event, yaml.ScalarEvent):
-            # A name is a name, also one that could be read as a number.
-            return event.value if path[:1] in HEAD_PATHS else _scalar(event)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(path)
-        return self._names(path)
-
-    def _list(self, path: Path) -> list[Any]:
-        rows: list[Any] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            rows.append(self._read(event, (*path, len(rows))))
-        return rows
-
-    def _names(self, path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
-                self._refuse(event, _("a name must be a plain word."))
-            self._guard(event, path)
-            name = str(event.value)[:200]
-            if name in found:
-                told = _("“%(name)s” stands here twice. Leave one of them out.")
-                self._refuse(event, told % {"name": name[:60]})
-            here = event.start_mark.line + 1
-            found[name] = self._read(next(self._events), (*path, name))
-            self.lines[(*path, name)] = here
-        return found
-
-    def _guard(self, event: Any, path: Path) -> None:
-        """This will refuse what a scorecard has no use for."""
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            self._refuse(event, _("write the values out instead of & and *."))
-        if event.tag:
-            self._refuse(event, _("leave out what begins with an exclamation mark."))
-        if len(path) > DEEPEST:
-            self._refuse(event, _("this is nested too deeply."))
-
-    def _refuse(self, event: Any, told: str) -> None:
-        words = {"line": event.start_mark.line + 1, "told": told}
-        raise UnableToReadScorecard([_("Line %(line)s: %(told)s") % words])
-
-
-def _scalar(event: Any) -> Any:
-    """This will read a plain number; everything else is a word."""
-    if event.style is None and NUMBER.fullmatch(event.value):
-        number = float(event.value)
-        whole = number.is_integer() and not re.search(r"[.eE]", event.value)
-        return int(event.value) if whole else number
-    return event.value
-
-
-def _fault(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        return _("The file holds signs that no text has. Save it as plain text.")
-    words = {"line": mark.line + 1}
-    return _("Line %(line)s: this is not YAML. Check indents, colons and brackets.") % (
-        words
-    )

@@ -15,9 +15,9 @@ from health.scorecard_file import (
     LONGEST_NAME,
     LONGEST_NOTE,
     ScorecardFile,
-    UnableToReadScorecard,
     scorecard_read,
 )
+from health.scorecard_yaml import UnableToReadScorecard
 from health.services.scorecards.setup import FIELDS, SetupValues, setup_values
 
 NEW = "new"

@@ -61,9 +61,20 @@ def late_words(late: Mapping[str, int]) -> str:
     if not told:
         return ""
     return _(
-        "Late data: %(sources)s. What it measures stands still, and nobody turns red or"
+        "Late data: %(sources)s. What rests on it stands still, and nobody turns red or"
         " green because of it."
     ) % {"sources": ", ".join(told)}
+
+
+def silence_words(days: int | None) -> str:
+    """This will say how long a source was usually silent; nothing where nobody knows."""
+    if days is None:
+        return ""
+    return ngettext(
+        "In the last year 99 of 100 silences lasted %(days)d day at most.",
+        "In the last year 99 of 100 silences lasted %(days)d days at most.",
+        days,
+    ) % {"days": days}
 
 
 def reasons(

@@ -10,6 +10,7 @@ Scale = Callable[[float], float]
 
 # The average letter of our font, as a share of its size; wide enough to be safe.
 LETTER = 0.56
+NARROW, WIDE = frozenset(" .,:;'’|!()iIíîjlftrț-"), frozenset("mwMW%—")
 
 
 def short(value: float) -> str:
@@ -51,7 +52,16 @@ def text(x: float, y: float, words: str, css: str, anchor: str = "start") -> str
 
 def text_width(words: str, size: float) -> float:
     """This will estimate the width of words in pixels, a little on the wide side."""
-    return len(words) * size * LETTER
+    return size * sum(_share(letter) for letter in words)
+
+
+def _share(letter: str) -> float:
+    """This will return the width of a letter as a share of its height."""
+    if letter in NARROW:
+        return 0.32
+    if letter in WIDE:
+        return 0.88
+    return 0.7 if letter.isupper() else 0.6
 
 
 def wrap(words: str, width: float, size: float) -> list[str]:

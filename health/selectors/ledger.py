@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from health.calculations.ledger import Datum, Ledger, Line, Side
+from health.calculations.ledger import Ledger, Line
 from health.calculations.ledger import ledger as split
+from health.calculations.ledger_cells import Datum, Side
 from health.enums import Band, Basis
 from health.measures import MEASURES
 from health.models import Override, Score

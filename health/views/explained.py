@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import PersonalRequest
 from customers.access import customer_for
 from health.measures import MEASURES
-from health.views.explained_page import health_page, measure_content
+from health.views.explained_page import health_page
+from health.views.measure_page import measure_content
 
 
 @require_safe

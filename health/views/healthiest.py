@@ -21,6 +21,7 @@ from health.selectors.asking import (
     asked_page,
 )
 from health.selectors.keyset import PAGE_SIZE, edge_from, placed_page
+from health.selectors.shown import anybody, shown_run
 from health.selectors.standing import latest_run
 from health.wording import late_words
 
@@ -28,9 +29,10 @@ from health.wording import late_words
 @require_safe
 def healthiest(request: PersonalRequest) -> HttpResponse:
     """This will show whom one may ask for something. The number of queries is fixed."""
-    kind, run, now = _kind(request), latest_run(), timezone.now()
+    kind, run, now = _kind(request), shown_run(), timezone.now()
     content: dict[str, Any] = {"kind": kind, "run": run, "here": kind.value}
     if run is None:
+        content["anybody"] = anybody()
         return render(request, "health/healthiest.html", content)
     today = local_day(now, ZoneInfo(request.company.time_zone))
     rows = askable(user=request.user, kind=kind, today=today, now=now)

@@ -17,6 +17,7 @@ from accounts.http import PersonalRequest
 from common.dates import local_day
 from health.enums import RunKind
 from health.selectors.operations import next_nightly, pulse, runs_latest
+from health.selectors.shown import anybody
 from health.selectors.sources import source_lines
 from health.selectors.standing import latest_run
 from health.services.runs import UnableToStartRun, run_start
@@ -50,10 +51,12 @@ def operations(request: PersonalRequest) -> HttpResponse:
         "now": now,
         "pulse": pulse(now=now),
         "next_run": next_nightly(company=request.company, now=now),
+        # Nights are run only where there is somebody to score.
+        "anybody": anybody(),
         "runs": runs,
         "running": [line for line in runs if line.running],
         "mail": mail_health(now=now),
-        "sources": [(SOURCES[line.key], line) for line in sources],
+        "sources": [(SOURCES[line.key], line, "") for line in sources],
         "sources_run": run,
         "late": run.parameters.get("late", {}) if run else {},
     }
@@ -66,6 +69,10 @@ def run_now(request: PersonalRequest) -> HttpResponse:
     """This will start a run of today; a second click finds the first one's run."""
     now = timezone.now()
     today = local_day(now, ZoneInfo(request.company.time_zone))
+    if not anybody():
+        text = _("There is nobody to score yet. Load customers first: %(command)s")
+        messages.warning(request, text % {"command": "script/import FOLDER"})
+        return HttpResponseRedirect(reverse("operations"))
     try:
         run = run_start(kind=RunKind.MANUAL, as_of=today, now=now)
     except UnableToStartRun:

@@ -26,6 +26,7 @@ from health.portfolio_words import (
 from health.selectors.keyset import PAGE_SIZE, edge_from, placed_page
 from health.selectors.moves import NOBODY, compared_days, gone, moved, moves_of
 from health.selectors.portfolio_days import DAILY, YEAR, portfolio_days
+from health.selectors.shown import anybody, shown_run
 from health.selectors.standing import latest_run
 from health.wording import late_words
 
@@ -35,9 +36,10 @@ USUAL = 30
 @require_safe
 def portfolio(request: PersonalRequest) -> HttpResponse:
     """This will show bands over time and the moves between them. Four queries of its own."""
-    run = latest_run()
+    run = shown_run()
     content: dict[str, Any] = {"run": run}
     if run is None:
+        content["anybody"] = anybody()
         return render(request, "health/portfolio.html", content)
     span = YEAR if request.GET.get("span") == str(YEAR) else DAILY
     days = portfolio_days(request.user, as_of=run.as_of, days=span)

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import PersonalRequest
 from health.models import Scorecard, ScorecardVersion
+from health.scorecard_change_words import change_words
 from health.scorecard_file import scorecard_write
 from health.scorecard_view import card_view
-from health.scorecard_words import change_words
 from health.selectors.scorecards import draft_of, version_lines, version_live
 
 LARGEST = 2**31 - 1

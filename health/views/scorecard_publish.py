@@ -15,8 +15,9 @@ from accounts.actor import actor_of
 from accounts.http import PersonalRequest
 from health.calculations.scorecard_changes import config_changes
 from health.models import Scorecard, ScorecardVersion
+from health.scorecard_change_words import change_words
 from health.scorecard_forms import PublishForm
-from health.scorecard_words import change_words, problem_words
+from health.scorecard_problem_words import problem_words
 from health.selectors.scorecards import draft_of, version_live
 from health.services.previews import preview_ensure
 from health.services.scorecards.drafts import UnableToSaveDraft

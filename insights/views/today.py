@@ -28,7 +28,7 @@ from health.selectors.board import (
 )
 from health.selectors.operations import next_nightly, run_current
 from health.selectors.portfolio import portfolio_of
-from health.selectors.standing import latest_run
+from health.selectors.shown import shown_run
 from health.services.snoozes import SnoozeFor, snooze_day
 from health.wording import late_words
 from insights.lists import listing
@@ -69,7 +69,7 @@ def today(request: PersonalRequest) -> HttpResponse:
     """This will show who needs somebody today, most urgent first. 11 queries,
     the session's and the person's included."""
     user, now, day = request.user, timezone.now(), timezone.localdate()
-    run = latest_run()
+    run = shown_run()
     content: dict[str, Any] = {
         "greeting": greeting(timezone.localtime(now), user.first_name),
         "today": day,
@@ -121,7 +121,7 @@ def customer_list(request: PersonalRequest) -> HttpResponse:
     """This will show the whole portfolio, most urgent first."""
     user = request.user
     content: dict[str, Any] = {"currency": request.company.currency}
-    run = latest_run()
+    run = shown_run()
     if run is None:
         return _before_the_first_run(request, content)
     found = listing(

@@ -9,8 +9,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Company
+from health.enums import RunKind, ShardState
 from health.models import Run, Standing
 from health.selectors.standing import explanation, latest_run
+from health.services.runs import run_start
 from tests import world
 from tests.world import TODAY, days_ago
 
@@ -29,6 +31,18 @@ def test_recompute_scores_a_past_day(company: Company) -> None:
     call_command("recompute", as_of=TODAY, stdout=out)
     assert out.getvalue() == "Scored 1 customer as of 2026-06-30; 0 failed.\n"
     assert Standing.objects.count() == 1
+
+
+def test_recompute_waits_for_what_another_worker_holds(company: Company) -> None:
+    world.failing_customer("Bad")
+    now = timezone.now()
+    run = run_start(kind=RunKind.MANUAL, as_of=TODAY, now=now)
+    lease = now + dt.timedelta(seconds=1.5)
+    run.shards.update(state=ShardState.RUNNING, lease_until=lease)
+    out = io.StringIO()
+    call_command("recompute", as_of=TODAY, stdout=out)
+    assert timezone.now() > lease
+    assert out.getvalue() == "Scored 1 customer as of 2026-06-30; 0 failed.\n"
 
 
 def test_recompute_with_history(company: Company) -> None:

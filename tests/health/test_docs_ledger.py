@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from health.calculations.children import Child, roll_up_ledger
-from health.calculations.ledger import CHILD, Datum, Side, ledger
+from health.calculations.ledger import CHILD, ledger
+from health.calculations.ledger_cells import Datum, Side
 from health.calculations.scorecard import ScorecardRules, ScoredMeasure
 from health.calculations.scoring import ANCHOR_SCORES, Freshness
 from tests.health.docs import number, tables_of

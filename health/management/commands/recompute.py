@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,12 @@ from tqdm import tqdm
 from accounts.selectors import company
 from common.dates import local_day
 from health.enums import RunKind, RunState
+from health.models import Run
 from health.services.history import history_scored, run_work
 from health.services.runs import UnableToStartRun, run_start
+
+# Seconds to wait for other workers, and between two looks.
+PATIENCE, PAUSE = 600.0, 0.5
 
 
 class Command(BaseCommand):
@@ -46,6 +51,7 @@ class Command(BaseCommand):
                 run = run_work(run=run_start(kind=RunKind.MANUAL, as_of=as_of, now=now))
         except UnableToStartRun as error:
             raise CommandError(str(error)) from error
+        run = _through(run)
         failed = run.failures.count()
         noun = "customer" if run.customers == 1 else "customers"
         self.stdout.write(
@@ -54,6 +60,21 @@ class Command(BaseCommand):
         if run.state != RunState.DONE:
             msg = f"The run is {run.get_state_display()}; see the operations page."
             raise CommandError(msg)
+
+
+def _through(run: Run) -> Run:
+    """This will wait until the workers of a site, where one is on, are through too.
+
+    They take shards of the same run: what they hold is not ours to finish, unless they
+    die on it.
+    """
+    end = time.monotonic() + PATIENCE
+    while run.state in {RunState.RUNNING, RunState.FINISHING}:
+        if time.monotonic() > end:
+            break
+        time.sleep(PAUSE)
+        run = run_work(run=run)
+    return run
 
 
 def _bar(days: Any, words: str) -> Any:

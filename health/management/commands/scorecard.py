@@ -10,11 +10,11 @@ from accounts.actor import CONSOLE
 from health.models import Scorecard, ScorecardVersion
 from health.scorecard_file import (
     LARGEST_FILE,
-    UnableToReadScorecard,
     scorecard_read,
     scorecard_write,
 )
 from health.scorecard_words import measure_label
+from health.scorecard_yaml import UnableToReadScorecard
 from health.selectors.presence import measure_presence
 from health.selectors.scorecards import version_live
 from health.selectors.standing import latest_run

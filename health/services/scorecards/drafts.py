@@ -11,7 +11,8 @@ from accounts.actor import Actor
 from accounts.services.audit import audit_record
 from common.errors import KeepwellError
 from health.calculations.scorecard_changes import Change, config_changes
-from health.calculations.scorecard_checks import Problem, config_problems
+from health.calculations.scorecard_checks import config_problems
+from health.calculations.scorecard_problems import Problem
 from health.models import Scorecard, ScorecardVersion
 from health.scorecard_words import known_measures
 from health.selectors.scorecards import default_live, draft_of, version_live

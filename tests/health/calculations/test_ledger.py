@@ -14,12 +14,11 @@ from health.calculations.ledger import (
     FRESHNESS,
     KNOWN,
     SCORECARD,
-    Datum,
     Ledger,
     Line,
-    Side,
     ledger,
 )
+from health.calculations.ledger_cells import Datum, Side
 from health.calculations.scorecard import ScorecardRules, rules_from_config
 
 NAN = float("nan")

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from health.calculations.scorecard import rules_from_config
-from health.calculations.scorecard_checks import (
+from health.calculations.scorecard_checks import config_problems
+from health.calculations.scorecard_problems import (
     Known,
     Problem,
-    config_problems,
     is_number,
     path_text,
 )

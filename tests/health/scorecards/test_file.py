@@ -13,11 +13,11 @@ from health.default_scorecard import default_config
 from health.measures import MEASURES
 from health.scorecard_file import (
     LARGEST_FILE,
-    UnableToReadScorecard,
     scorecard_read,
     scorecard_write,
 )
 from health.scorecard_words import known_measures
+from health.scorecard_yaml import UnableToReadScorecard
 
 FIRST = "format: keepwell scorecard 1\n"
 numbers = st.integers(0, 10**6) | st.floats(0, 10**6)

@@ -284,7 +284,27 @@ class TestEditor:
         assert (
             '<a href="#id_nps-weight">Latest NPS answer: Weight in the group: ' in html
         )
-        assert re.search(r'value="-1"\s+aria-label="Latest NPS answer: Weight', html)
+        # What stands around a number says of which measure it is.
+        [nps] = re.findall(
+            r'aria-label="Latest NPS answer">.*?</details>', html, re.DOTALL
+        )
+        assert 'name="nps-weight" value="-1"' in nps
+        assert 'aria-invalid="true" aria-describedby="id_nps-weight_error"' in nps
+
+    @pytest.mark.parametrize("language", ["en", "de", "ro"])
+    def test_it_is_small_enough(
+        self,
+        language: str,
+        card: Scorecard,
+        admin: User,
+        admin_client: Client,
+        editing: dict[str, Any],
+    ) -> None:
+        """All measures are on one page: what is said of each of them has to be short."""
+        User.objects.filter(pk=admin.pk).update(language=language)
+        page = admin_client.get(draft_page(card)).content
+        assert f'<html lang="{language}"'.encode() in page
+        assert len(page) <= 120 * 1024
 
     def test_nothing_counts(
         self, card: Scorecard, admin_client: Client, editing: dict[str, Any]
@@ -388,7 +408,7 @@ class TestEditor:
         User.objects.filter(pk=admin.pk).update(language="de")
         data = fields_of(admin_client, draft_page(card))
         html = admin_client.get(draft_page(card)).content.decode()
-        assert re.search(r'id="id_active_users_trend-anchor-0"\s+value="0,3"', html)
+        assert 'name="active_users_trend-anchor-0" value="0,3"' in html
         admin_client.post(draft_page(card), data | {"nps-weight": "2,5"})
         assert stored(card) == heavier(2.5)
 

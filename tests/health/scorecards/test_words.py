@@ -3,14 +3,10 @@
 import pytest
 
 from health.calculations.scorecard_changes import Change
-from health.calculations.scorecard_checks import Problem
-from health.scorecard_words import (
-    anchors_words,
-    change_words,
-    freshness_words,
-    place_words,
-    problem_words,
-)
+from health.calculations.scorecard_problems import Problem
+from health.scorecard_change_words import change_words
+from health.scorecard_problem_words import place_words, problem_words
+from health.scorecard_words import anchors_words, freshness_words
 
 YOUNG = [{"until_months": 6, "anchors": [0, 1, 2, 3.5]}]
 

@@ -61,6 +61,17 @@ def test_the_days_can_be_chosen(ana_client: Client, customer: Customer) -> None:
     assert "on 23 June 2026" in page
 
 
+def test_what_is_chosen_stays_chosen(ana_client: Client, customer: Customer) -> None:
+    page = ana_client.get(health(customer, "?days=7&period=365")).content.decode()
+    assert 'href="?days=7&amp;period=90"' in page
+    assert 'href="?days=90&amp;period=365#moved"' in page
+    assert '<input type="hidden" name="period" value="365">' in page
+    chosen = "?since=2026-05-31&until=2026-06-25"
+    page = ana_client.get(health(customer, chosen)).content.decode()
+    assert 'href="?since=2026-05-31&amp;until=2026-06-25&amp;period=365"' in page
+    assert 'href="?days=7#moved"' in page
+
+
 @pytest.mark.parametrize(
     ("query", "text"),
     [

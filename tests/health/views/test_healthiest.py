@@ -215,6 +215,7 @@ def test_nobody_to_ask(ana_client: Client, scored_world: dict[str, Customer]) ->
 
 
 def test_before_the_first_run(ana_client: Client, company: object) -> None:
+    world.make_customer()
     assert "No scores yet" in words(main_of(ana_client.get(URL)))
     assert ana_client.get(f"{URL}csv/").status_code == 404
 

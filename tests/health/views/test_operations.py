@@ -54,8 +54,8 @@ def test_the_next_night_is_local(
 ) -> None:
     company.time_zone = "Europe/Bucharest"
     company.save()
-    assert facts(admin_client.get(URL))[1] == "Next nightly run 30 Jun, 02:00 due now"
     world.make_customer()
+    assert facts(admin_client.get(URL))[1] == "Next nightly run 30 Jun, 02:00 due now"
     run_start(kind=RunKind.NIGHTLY, as_of=world.TODAY, now=world.NOW)
     assert facts(admin_client.get(URL))[1] == "Next nightly run 1 Jul, 02:00 tomorrow"
 

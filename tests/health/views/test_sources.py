@@ -51,7 +51,7 @@ def test_sources_beside_their_rhythms(admin_client: Client, silent: Customer) ->
     )
     assert "The latest run found sources late." in page
     # No ticket counts too, and says little while tickets are late.
-    assert "The scores of 2 customers rest on late data." in page
+    assert "The scores of 2 customers rest on late data, of whichever source." in page
 
 
 def test_the_machine_room_asks_for_the_present_later(
@@ -155,11 +155,40 @@ class TestRhythms:
         assert set(run.parameters["late"]) == {"tickets"}
 
 
+class TestUsualSilence:
+    def tickets(self, customer: Customer) -> None:
+        """Twelve silences of a week, one of thirty days, and one that is still on."""
+        for days in [*range(50, 141, 7), 20]:
+            world.open_ticket(customer, days=days)
+
+    def test_the_longest_that_is_usual_is_said(
+        self, admin_client: Client, company: Company, ana: User, at_noon: None
+    ) -> None:
+        customer = world.make_customer("Kestrel Foods", owner=ana)
+        self.tickets(customer)
+        world.open_ticket(customer, days=50)  # A second one on a day makes no silence.
+        late = world.open_ticket(customer, days=35)
+        late.recorded_at = world.NOW + dt.timedelta(days=1)  # Nobody knows of it yet.
+        late.save()
+        world.open_ticket(customer, days=400)
+        said = "In the last year 99 of 100 silences lasted 30 days at most."
+        assert words(main_of(admin_client.get(URL))).count(said) == 1
+        form = admin_client.get(RHYTHM).context["form"]
+        assert form["tickets"].help_text == said
+        assert form["usage"].help_text == ""
+
+    def test_nothing_is_said_of_too_few(
+        self, admin_client: Client, silent: Customer
+    ) -> None:
+        assert "silences" not in main_of(admin_client.get(URL))
+        assert admin_client.get(RHYTHM).context["form"]["tickets"].help_text == ""
+
+
 class TestNotices:
     def test_words_for_late_sources(self) -> None:
         assert late_words({}) == ""
         assert late_words({"usage": 1}) == (
-            "Late data: usage (1 day). What it measures stands still, and nobody turns"
+            "Late data: usage (1 day). What rests on it stands still, and nobody turns"
             " red or green because of it."
         )
         assert late_words({"payments": 4, "invoices": 4, "usage": 2}).startswith(
