@@ -1,0 +1,160 @@
+"""Forecasts of the past without hindsight, and what they say about a model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from health.calculations.accuracy.ranking import auc
+from health.calculations.accuracy.report import (
+    auc_difference,
+    calibrated,
+    ranked,
+)
+from health.calculations.accuracy.resampling import (
+    Cases,
+    cases_of,
+    differences,
+    ranges,
+)
+from health.calculations.churn.challenger import boosted, challenge
+from health.calculations.churn.design import CATEGORIES, CONTRACT, Design
+from health.calculations.churn.grid import apart
+from health.calculations.churn.logistic import learn, log_odds_of
+from health.calculations.churn.metrics import TOO_GOOD, Caution, Gain, Metrics
+from health.calculations.churn.validation import Lesson, Places, Turns, forecasts
+from health.calculations.landmarks import Landmarks
+from health.calculations.scoring import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Log-odds of m rows, each forecast by a regression that knew neither it nor later."""
+
+    places: Places  # of the rows, (m,)
+    eta: Floats  # (m,)
+    contract: Floats  # (m,) of a regression on the facts of the contract alone
+    names: tuple[str, ...]  # of g groups of columns
+    without: Floats  # (g, m), with the group's columns held at the average
+    boosted: Floats | None  # (m,)
+
+    def chosen(self, rows: Places) -> "Tried":
+        """This will return some of the forecasts, by place among the m."""
+        return Tried(
+            self.places[rows],
+            self.eta[rows],
+            self.contract[rows],
+            self.names,
+            self.without[:, rows],
+            None if self.boosted is None else self.boosted[rows],
+        )
+
+
+def tried(
+    rows: Landmarks, turns: Turns, *, strength: float, horizon: int, boost: bool
+) -> Tried:
+    """This will forecast every turn with the regression, with parts of it, with trees."""
+    names = tuple(dict.fromkeys((*CONTRACT, *CATEGORIES, *rows.names)))
+
+    def forecast(lesson: Lesson) -> Floats:
+        beta, _ = learn(lesson.columns, lesson.left, lesson.customer, strength=strength)
+        eta = log_odds_of(lesson.tried, beta)
+        groups = np.array(lesson.design.groups)
+        facts = ~lesson.design.behaviour
+        alone, _ = learn(
+            lesson.columns[:, facts], lesson.left, lesson.customer, strength=strength
+        )
+        found = [eta, log_odds_of(lesson.tried[:, facts], alone)]
+        for name in names:
+            mine = groups == name
+            found.append(eta - lesson.tried[:, mine] @ beta[1:][mine])
+        if boost:
+            found.append(boosted(lesson))
+        return np.stack(found)
+
+    places, found = forecasts(rows, turns, forecast, horizon=horizon)
+    last = 2 + len(names)
+    return Tried(
+        places,
+        found[0],
+        found[1],
+        names,
+        found[2:last],
+        found[last] if boost else None,
+    )
+
+
+def counted(rows: Landmarks, forecast: Tried, *, horizon: int) -> Tried:
+    """This will keep forecasts of days whose windows do not overlap: one departure, one
+    case."""
+    days = rows.day[forecast.places]
+    chosen = np.isin(days, apart(days, horizon=horizon))
+    return forecast.chosen(np.flatnonzero(chosen))
+
+
+def measured(
+    rows: Landmarks,
+    forecast: Tried,
+    p: Floats,
+    design: Design,
+    *,
+    calls: int,
+    out_of_time: bool,
+    losses: tuple[tuple[float, float], ...],
+    seed: int,
+    resamples: int,
+) -> Metrics:
+    """This will measure counted forecasts; `p` (m,) are their calibrated chances."""
+    here = rows.chosen(forecast.places)
+    cases = cases_of(here, design.horizon)
+    draw = {"seed": seed, "resamples": resamples}
+    order = ranked(cases, p, calls=calls, **draw)
+    (contract,) = ranges(
+        [auc(forecast.contract, cases.left, cases.day)], cases.customer, **draw
+    )
+    return Metrics(
+        out_of_time=out_of_time,
+        ranked=order,
+        calibrated=calibrated(cases, p, **draw),
+        contract=contract,
+        behaviour=auc_difference(cases, forecast.eta, forecast.contract, **draw),
+        gains=_gains(cases, forecast, **draw),
+        challenger=None
+        if forecast.boosted is None
+        else challenge(cases, forecast.eta, forecast.boosted, **draw),
+        losses=losses,
+        cautions=(
+            *(() if out_of_time else (Caution("not_out_of_time"),)),
+            *(
+                (Caution("too_good"),)
+                if order.auc is not None and order.auc.value > TOO_GOOD
+                else ()
+            ),
+            *suspects(here, cases, design),
+        ),
+    )
+
+
+def suspects(rows: Landmarks, cases: Cases, design: Design) -> tuple[Caution, ...]:
+    """This will name the features that tell leavers from stayers all alone."""
+    ones, columns = np.ones((1, len(rows))), design.matrix(rows)
+    found = dict.fromkeys(
+        group
+        for group, column in zip(design.groups, columns.T, strict=True)
+        if abs(auc(column, cases.left)(ones)[0] - 0.5) > TOO_GOOD - 0.5
+    )
+    return tuple(Caution("too_good", name) for name in found)
+
+
+def _gains(
+    cases: Cases, forecast: Tried, *, seed: int, resamples: int
+) -> tuple[Gain, ...]:
+    """This will measure what each group of columns adds to the area under the curve."""
+    base, *others = (
+        auc(eta, cases.left, cases.day) for eta in (forecast.eta, *forecast.without)
+    )
+    found = differences(base, others, cases.customer, seed=seed, resamples=resamples)
+    return tuple(
+        Gain(name, gained)
+        for name, gained in zip(forecast.names, found, strict=True)
+        if gained is not None
+    )

@@ -1,0 +1,186 @@
+"""Learning a churn model, step by step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from health.calculations.accuracy.drift import Reference, reference
+from health.calculations.accuracy.probability import probability
+from health.calculations.accuracy.resampling import RESAMPLES
+from health.calculations.churn import calibration, challenger
+from health.calculations.churn.calibration import SLOPE_SPREAD, Calibration
+from health.calculations.churn.causes import Causes, learn_causes
+from health.calculations.churn.comparables import comparables
+from health.calculations.churn.design import Design, learn_design
+from health.calculations.churn.logistic import learn, log_odds_of
+from health.calculations.churn.measuring import Tried, counted, measured, tried
+from health.calculations.churn.model import ChurnModel, Window
+from health.calculations.churn.threads import one_thread
+from health.calculations.churn.validation import (
+    STRENGTHS,
+    UnableToLearn,
+    choose_strength,
+    turns_of,
+)
+from health.calculations.landmarks import Landmarks
+from health.calculations.scoring import Floats
+
+__all__ = ["HORIZON", "Fitted", "Slope", "UnableToLearn", "fitted", "train"]
+HORIZON = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """How much bolder forecasts should be, around which log-odds, and the variance."""
+
+    value: float = 1.0
+    variance: float = SLOPE_SPREAD**2
+    middle: float | None = None  # the mean of the fit's own, if None
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What one fit on all rows gives."""
+
+    design: Design
+    beta: Floats
+    covariance: Floats
+    calibration: Calibration
+    causes: Causes
+    references: tuple[Reference, ...]
+    score_reference: Reference
+
+
+def train(
+    rows: Landmarks,
+    *,
+    calls: int,
+    seed: int,
+    horizon: int = HORIZON,
+    resamples: int = RESAMPLES,
+    strengths: tuple[float, ...] = STRENGTHS,
+) -> ChurnModel:
+    """This will learn who leaves within `horizon` days from rows whose window is over.
+
+    `calls` is how many customers a day a person can call, for precision and recall. Rows
+    whose window is not over are left out, so handing in `rows.chosen(rows.labelled_before
+    (day, horizon))` gives the model that could have been had on that day. Raises
+    UnableToLearn where nobody left or nobody stayed (`choosing.choose` says so before).
+    Cost: some hundred fits on at most 40,000 rows, then one on all; one thread.
+    """
+    with one_thread():
+        return _train(rows, calls, seed, horizon, resamples, strengths)
+
+
+def fitted(
+    rows: Landmarks, *, strength: float, horizon: int = HORIZON, slope: Slope
+) -> Fitted:
+    """This will fit labelled rows once, with a strength that is known.
+
+    Level and references are taken from the last `horizon` days of the rows. Cost: the
+    matrix of columns in memory (single precision if large) and some passes over it.
+    """
+    with one_thread():
+        return _fitted(rows, strength, horizon, slope)
+
+
+def _train(
+    rows: Landmarks,
+    calls: int,
+    seed: int,
+    horizon: int,
+    resamples: int,
+    strengths: tuple[float, ...],
+) -> ChurnModel:
+    known = rows.chosen(rows.known_for(horizon))
+    turns = turns_of(known, horizon=horizon, seed=seed)
+    strength = choose_strength(known, turns, horizon=horizon, strengths=strengths)
+    leavers = _leavers(known, horizon)
+    forecast = tried(
+        known,
+        turns,
+        strength=strength.value,
+        horizon=horizon,
+        boost=leavers >= challenger.ENOUGH,
+    )
+    slope = _slope(known, forecast, horizon)
+    found = _fitted(known, strength.value, horizon, slope)
+    once = counted(known, forecast, horizon=horizon)
+    p = probability(_bolder(once.eta, slope))
+    return ChurnModel(
+        design=found.design,
+        beta=tuple(found.beta.tolist()),
+        covariance=tuple(map(tuple, found.covariance.tolist())),
+        strength=strength.value,
+        calibration=found.calibration,
+        causes=found.causes,
+        comparables=comparables(p, known.left_within(horizon)[once.places]),
+        references=found.references,
+        score_reference=found.score_reference,
+        window=_window(known, horizon),
+        metrics=measured(
+            known,
+            once,
+            p,
+            found.design,
+            calls=calls,
+            out_of_time=turns.out_of_time,
+            losses=strength.losses,
+            seed=seed,
+            resamples=resamples,
+        ),
+    )
+
+
+def _fitted(rows: Landmarks, strength: float, horizon: int, slope: Slope) -> Fitted:
+    left = rows.left_within(horizon)
+    design = learn_design(rows, horizon=horizon)
+    columns = design.matrix(rows)
+    beta, spread = learn(columns, left, rows.customer, strength=strength)
+    eta = log_odds_of(columns, beta)
+    causes = learn_causes(columns, left, rows.involuntary, rows.customer)
+    del columns
+    late = rows.day > int(rows.day.max()) - horizon
+    middle = float(eta.mean()) if slope.middle is None else slope.middle
+    right = _bolder(eta, Slope(slope.value, slope.variance, middle))
+    # Turning the slope moves the mean chance: it is put back before the level is judged.
+    back = calibration.mean_kept(right, left)
+    right = right[late] + back
+    level, doubt = calibration.level(right, left[late], rows.customer[late])
+    return Fitted(
+        design,
+        beta,
+        spread,
+        Calibration(slope.value, back + level, middle, slope.variance, doubt),
+        causes,
+        tuple(reference(column) for column in rows.features[late].T),
+        reference(probability(right + level)),
+    )
+
+
+def _slope(rows: Landmarks, forecast: Tried, horizon: int) -> Slope:
+    left = rows.left_within(horizon)[forecast.places]
+    customer = rows.customer[forecast.places]
+    value, variance = calibration.slope(forecast.eta, left, customer)
+    return Slope(value, variance, float(forecast.eta.mean()))
+
+
+def _bolder(eta: Floats, slope: Slope) -> Floats:
+    middle = slope.middle or 0.0
+    return np.asarray(middle + slope.value * (eta - middle))
+
+
+def _leavers(rows: Landmarks, horizon: int) -> int:
+    return len(np.unique(rows.customer[rows.left_within(horizon)]))
+
+
+def _window(rows: Landmarks, horizon: int) -> Window:
+    return Window(
+        int(rows.day.min()),
+        int(rows.day.max()),
+        horizon,
+        len(rows),
+        len(np.unique(rows.customer)),
+        _leavers(rows, horizon),
+        float(rows.left_within(horizon).mean()),
+    )
