@@ -75,7 +75,8 @@ def test_the_sums_of_portfolios_and_todays_nps(
             "promoters", "passives", "detractors"
         ).get(owner_id=ana.pk, as_of=TODAY)
 
-    assert in_and_out(detractor, admin, read) == [(0, 0, 1), (1, 0, 0), (0, 0, 1)]
+    # Answers of nobody known are people of their own, as in the measures.
+    assert in_and_out(detractor, admin, read) == [(1, 0, 1), (1, 0, 0), (1, 0, 1)]
 
 
 def test_the_latest_answer_on_the_customers_page(
