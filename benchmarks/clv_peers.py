@@ -53,8 +53,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PYTENSOR_FLAGS"] = f"base_compiledir={folder}"
         try:
-            import lifetimes  # noqa: F401
-            import pymc_marketing  # noqa: F401
+            import lifetimes  # noqa: F401 - only whether it is there
+            import pymc_marketing  # noqa: F401 - only whether it is there
         except ImportError as error:
             print(f"The packages to compare with are missing: {error}")
             return 1
