@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from pytest_django import Settings
 
@@ -13,7 +14,9 @@ from accounts.models import Company, User
 from tests import world
 
 # How long an example takes says more about the machine than about the code.
-examples.register_profile("untimed", deadline=None)
+examples.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 examples.load_profile("untimed")
 
 
