@@ -8,6 +8,7 @@ through Django as a manager (everybody) and as a customer success manager (a fif
 """
 
 import argparse
+import io
 import os
 import statistics
 import sys
@@ -42,6 +43,7 @@ def figures(size: int) -> int:
     from health.services.history import run_work
     from health.services.runs import run_start
 
+    call_command("build_assets", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     today = timezone.now().date()

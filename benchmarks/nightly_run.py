@@ -1,6 +1,7 @@
 """Part of `nightly`: the company, the runs, their memory, and the pages meanwhile."""
 
 import datetime as dt
+import io
 import os
 import statistics
 import sys
@@ -57,6 +58,7 @@ class Night:
     def measured(self, *, whole: bool) -> dict[str, float]:
         """This will return the figures; without `whole` only time and memory of a run."""
         rounds = 3 if self.size >= BIG else ROUNDS
+        call_command("build_assets", stdout=io.StringIO())
         call_command("collectstatic", interactive=False, verbosity=0)
         self.site.start_worker()
         try:

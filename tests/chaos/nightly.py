@@ -12,6 +12,7 @@ standing, sums, moves between bands, and what the timeline was told.
 
 import argparse
 import datetime as dt
+import io
 import json
 import logging
 import math
@@ -79,6 +80,7 @@ def scenario(folder: Path, servers: Servers, storm: Storm) -> int:
     # The poisoned customer's error is expected; what counts is what became of it.
     logging.getLogger("health").setLevel(logging.CRITICAL)
     call_command("migrate", verbosity=0)
+    call_command("build_assets", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
 
     from django.utils import timezone
