@@ -55,3 +55,32 @@ class PreviewState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class TrainingCause(models.TextChoices):
+    """Why the forecasts learn from the past."""
+
+    MONTHLY = "monthly", _("Monthly")
+    ASKED = "asked", _("Asked for")
+
+
+class TrainingState(models.TextChoices):
+    COLLECTING = "collecting", _("Reading the past")
+    LEARNING = "learning", _("Learning")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class PartState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+
+
+class Verdict(models.TextChoices):
+    """How a version of the forecasts compares with the one in use."""
+
+    FIRST = "first", _("The first")
+    BETTER = "better", _("Better")
+    LIKE = "like", _("As good")
+    WORSE = "worse", _("Worse")

@@ -15,6 +15,17 @@ from health.measures import MEASURES
 from health.readings import Readings
 
 TREND = ":trend"
+# Codes under which a feature is kept; a measure has its own, its trend so much more. The
+# numbers are stored and never change their meaning.
+TREND_CODE = 500
+CONTRACT_CODES = {
+    "tenure": 1001,
+    "renewal": 1002,
+    "mrr": 1003,
+    "plan": 1004,
+    "segment": 1005,
+    "interval": 1006,
+}
 # What a frame says of its sources beside the columns of customers.
 SOURCE_AGES = ("usage_source_age", "ticket_source_age", "invoice_source_age")
 
@@ -36,6 +47,14 @@ def trended() -> tuple[str, ...]:
 def feature_names() -> tuple[str, ...]:
     """This will name the features, in the order of `features_of`."""
     return (*MEASURES, *(key + TREND for key in trended()))
+
+
+@lru_cache(maxsize=1)
+def feature_codes() -> dict[str, int]:
+    """This will name the code of each feature, those of the contract included."""
+    own = {key: measure.code for key, measure in MEASURES.items()}
+    trends = {key + TREND: own[key] + TREND_CODE for key in trended()}
+    return own | trends | CONTRACT_CODES
 
 
 def features_of(readings: Readings) -> NDArray[np.float32]:

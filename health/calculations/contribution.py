@@ -62,26 +62,64 @@ def earned_so_far(
     return paid * margin - tickets * ticket_cost - acquisition_cost
 
 
+@dataclass(frozen=True, slots=True)
+class TicketRates:
+    """How many tickets customers of a plan open in a month, and how much alike they are."""
+
+    plans: tuple[int, ...]
+    rates: tuple[float, ...]  # a month
+    rest: float  # of plans that were not seen
+    shape: float  # of the gamma prior; the larger, the more alike
+
+    def of(
+        self, tickets: Floats, months: Floats, plan: NDArray[np.integer[Any]]
+    ) -> Floats:
+        """This will estimate each customer's tickets a month from those of so many months.
+
+        Pulled towards its plan's rate; a customer without months has just that. (n,).
+        """
+        rate = np.full(len(plan), self.rest)
+        for known, value in zip(self.plans, self.rates, strict=True):
+            rate[plan == known] = value
+        return np.where(
+            rate > 0.0,
+            (tickets + self.shape) / (months + self.shape / np.maximum(rate, 1e-9)),
+            0.0,
+        )
+
+
+NO_TICKETS = TicketRates((), (), 0.0, 1.0)
+
+
+def learn_ticket_rates(
+    tickets: Floats, months: Floats, plan: NDArray[np.integer[Any]]
+) -> TicketRates:
+    """This will learn rates from n customers' tickets in so many months each.
+
+    Customers of a plan are as alike as the data tell: entirely where they differ no more
+    than chance makes them.
+    """
+    if not len(plan):
+        return NO_TICKETS
+    plans, place = np.unique(plan, return_inverse=True)
+    counted, exposed = (np.bincount(place, column) for column in (tickets, months))
+    rates = counted / np.maximum(exposed, 1e-9)
+    expected = rates[place] * months
+    beyond_chance = ((tickets - expected) ** 2 - expected).sum()
+    likeness = (expected**2).sum() / max(float(beyond_chance), 1e-9)
+    return TicketRates(
+        tuple(plans.tolist()),
+        tuple(rates.tolist()),
+        float(tickets.sum() / max(float(months.sum()), 1e-9)),
+        max(min(float(likeness), 1e6), 1e-9),
+    )
+
+
 def ticket_rates(
     tickets: Floats, months: Floats, group: NDArray[np.integer[Any]]
 ) -> Floats:
-    """This will estimate each customer's tickets a month from those of so many months.
-
-    Pulled towards its group's rate, all the way where customers of a group differ no more
-    than chance makes them. Columns (n,); a customer without months has its group's rate.
-    """
-    _, place = np.unique(group, return_inverse=True)
-    counted, exposed = (np.bincount(place, column) for column in (tickets, months))
-    rate = (counted / np.maximum(exposed, 1e-9))[place]
-    expected = rate * months
-    beyond_chance = ((tickets - expected) ** 2 - expected).sum()
-    likeness = (expected**2).sum() / max(float(beyond_chance), 1e-9)
-    shape = min(likeness, 1e6)
-    return np.where(
-        rate > 0.0,
-        (tickets + shape) / (months + shape / np.maximum(rate, 1e-9)),
-        0.0,
-    )
+    """This will estimate each customer's tickets a month, learnt from the same customers."""
+    return learn_ticket_rates(tickets, months, group).of(tickets, months, group)
 
 
 def revenue_growth(rows: Landmarks) -> Growth:

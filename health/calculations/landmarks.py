@@ -6,6 +6,8 @@ or drawn goes by `customer`, never by row (van Houwelingen, Scandinavian Journal
 Statistics 34, 2007).
 """
 
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -68,3 +70,50 @@ class Landmarks:
         These may teach what is then tried on that day: no label reaches past it.
         """
         return (self.day.astype(np.int64) + horizon <= day) & self.known_for(horizon)
+
+    def seen_until(self, day: int) -> Self:
+        """This will return the rows as they could have been had at the end of a day.
+
+        Later rows are left out, and what happened after the day has not happened yet.
+        """
+        kept = self.chosen(self.day <= day)
+        observed = np.minimum(kept.observed, day - kept.day).astype(np.int32)
+        gone = kept.left_after <= observed
+        return replace(
+            kept,
+            observed=observed,
+            left_after=np.where(gone, kept.left_after, STAYED).astype(np.int32),
+            involuntary=kept.involuntary & gone,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """This will put rows with the same features one after the other; at least one part.
+
+        Raises ValueError for parts with other features.
+        """
+        names = {part.names for part in parts}
+        if len(names) != 1:
+            msg = "These rows do not have the same features."
+            raise ValueError(msg)
+        columns = {
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(cls)
+            if field.name != "names"
+        }
+        return cls(names=names.pop(), **columns)
+
+    def as_bytes(self) -> bytes:
+        """This will return what `from_bytes` reads back, compressed."""
+        found = io.BytesIO()
+        np.savez_compressed(
+            found, **{field.name: getattr(self, field.name) for field in fields(self)}
+        )
+        return found.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """This will read what `as_bytes` wrote."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as found:
+            columns: dict[str, Any] = {name: found[name] for name in found.files}
+        return cls(**columns | {"names": tuple(columns["names"].tolist())})

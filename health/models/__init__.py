@@ -2,6 +2,12 @@
 
 from health.models.ask import Ask
 from health.models.board import Board, PortfolioDay
+from health.models.forecast import (
+    AccuracyReport,
+    ForecastVersion,
+    ValueCheck,
+    ValuePath,
+)
 from health.models.move import Move
 from health.models.override import Override
 from health.models.preview import Preview
@@ -10,10 +16,13 @@ from health.models.score import Score, Standing
 from health.models.scorecard import Scorecard, ScorecardVersion
 from health.models.snooze import Snooze
 from health.models.source import SourceRhythm
+from health.models.training import Training, TrainingPart
 
 __all__ = [
+    "AccuracyReport",
     "Ask",
     "Board",
+    "ForecastVersion",
     "Heartbeat",
     "Move",
     "Override",
@@ -28,4 +37,8 @@ __all__ = [
     "Snooze",
     "SourceRhythm",
     "Standing",
+    "Training",
+    "TrainingPart",
+    "ValueCheck",
+    "ValuePath",
 ]

@@ -42,6 +42,8 @@ class Score(models.Model):
     band = models.SmallIntegerField(_("band"), choices=Band.choices)
     basis = models.SmallIntegerField(choices=Basis.choices)
     late = models.BooleanField()
+    # What was published that day: of leaving within 90 days. None before it was kept.
+    churn = models.FloatField(null=True)
     tenure = models.IntegerField()
     values = models.BinaryField()
     before = models.BinaryField()
@@ -86,7 +88,18 @@ class Standing(models.Model):
     churn = models.FloatField(_("may leave within 90 days"))
     churn_low = models.FloatField()
     churn_high = models.FloatField()
+    # The part of `churn` that is failed payments.
+    churn_involuntary = models.FloatField(db_default=0.0)
+    # Codes of features (health.features), −1 for none, and what each adds to `churn`.
+    churn_reasons = ArrayField(models.SmallIntegerField(), null=True)
+    churn_points = ArrayField(models.FloatField(), null=True)
+    # The group of customers with a like chance (churn.comparables); −1 for none.
+    comparable = models.SmallIntegerField(db_default=-1)
+    # The chance of still being a customer, of those who buy without a subscription.
+    alive = models.FloatField(null=True)
     mrr = money(_("monthly recurring revenue"))
+    # Margin earned so far, less support and the cost of winning it; `clv` holds it.
+    earned = money(db_default=0)
     clv = money(_("customer lifetime value"))
     clv_p10 = money()
     clv_p50 = money()

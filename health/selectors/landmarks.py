@@ -1,6 +1,7 @@
 """Customers as they stood on a past day, and what became of them until another."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,13 @@ from common.copy import read_copy
 from common.dates import POSTGRES_EPOCH
 from health.calculations.facts import Facts
 from health.calculations.landmarks import STAYED, Landmarks
+from health.calculations.past_frames import PastFrames
+from health.calculations.scorecard import ScorecardRules
+from health.enums import Band
 from health.features import feature_names, features_of
+from health.lineup import Lineup
 from health.readings import read_measures
+from health.scoring import ScoredFrame, score_lineup, score_readings
 from health.selectors.frame import Moment, facts_of, source_ages
 
 # The first departure after the day. Raw: one pass along the key of churn events.
@@ -40,6 +46,46 @@ def landmarks_of(
     is what the frame of the day says. Cost: that of the facts and one statement.
     """
     facts = facts_of(moment, source_ages(moment), first=first, last=last)
+    return _followed(facts, moment, until=until, known_before=known_before)
+
+
+def past_frames_of(
+    moment: Moment,
+    *,
+    first: int,
+    last: int,
+    until: dt.date,
+    known_before: dt.datetime,
+    lineup: Lineup,
+    versions: Mapping[int, ScorecardRules],
+) -> PastFrames:
+    """This will return landmark rows with the scores that would have been shown.
+
+    By the scorecards of the lineup, and by further versions, each for everybody. Cost:
+    that of `landmarks_of`, and scoring once more for each version.
+    """
+    facts = facts_of(moment, source_ages(moment), first=first, last=last)
+    readings, which = read_measures(facts), lineup.which(facts["segment_id"])
+    frame = score_lineup(readings, which, lineup.rules)
+    scores = {
+        str(pk): _known(score_readings(readings, r)) for pk, r in versions.items()
+    }
+    return PastFrames(
+        _followed(facts, moment, until=until, known_before=known_before),
+        facts["tickets_total"].astype(np.float64),
+        facts["earned"],
+        frame.band,
+        {"in_use": _known(frame)} | scores,
+    )
+
+
+def _known(frame: ScoredFrame) -> NDArray[np.float64]:
+    return np.where(frame.band == Band.UNKNOWN, np.nan, frame.score)
+
+
+def _followed(
+    facts: Facts, moment: Moment, *, until: dt.date, known_before: dt.datetime
+) -> Landmarks:
     ids = facts["customer_id"]
     left_after, involuntary = _outcomes(
         ids, day=moment.as_of, until=until, known_before=known_before

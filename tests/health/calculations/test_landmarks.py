@@ -1,6 +1,9 @@
 """Customers as they stood on past days."""
 
+from dataclasses import fields, replace
+
 import numpy as np
+import pytest
 
 from health.calculations.landmarks import STAYED, Landmarks
 
@@ -43,3 +46,29 @@ def test_no_label_reaches_past_the_day_that_is_tried():
     assert rows.labelled_before(189, 90).tolist() == [False] * 4
     assert rows.labelled_before(290, 90).tolist() == [True] * 4
     assert rows.labelled_before(500, 150).tolist() == [True, True, False, False]
+
+
+def same(one: Landmarks, other: Landmarks) -> None:
+    for field in fields(Landmarks):
+        np.testing.assert_array_equal(
+            getattr(one, field.name), getattr(other, field.name), strict=True
+        )
+
+
+def test_rows_come_back_from_bytes_as_they_were():
+    rows = landmarks()
+    rows.features[0, 0] = np.nan
+    back = Landmarks.from_bytes(rows.as_bytes())
+    same(back, rows)
+    assert back.names == ("usage",)
+    none = rows.chosen(np.zeros(4, dtype=np.bool_))
+    same(Landmarks.from_bytes(none.as_bytes()), none)
+
+
+def test_parts_are_joined_in_their_order():
+    rows = landmarks()
+    first, second = rows.chosen(rows.day == 100), rows.chosen(rows.day == 200)
+    same(Landmarks.joined([first, second]), rows)
+    other = replace(second, names=("tickets",))
+    with pytest.raises(ValueError, match="same features"):
+        Landmarks.joined([first, other])
