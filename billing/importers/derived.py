@@ -39,10 +39,10 @@ CHANGES = f"""
 {AMOUNTS}
 INSERT INTO billing_subscriptionchange AS t
        (subscription_id, customer_id, kind, effective_on, recorded_at, mrr, currency,
-        quantity, interval_months, renews_on, discount)
+        quantity, interval_months, renews_on, discount, plan_id)
 SELECT f.subscription_id, f.customer_id, '{CHANGE}', f.day, f.recorded_at, f.mrr,
        f.currency, b.quantity, f.interval_months,
-       CASE WHEN b.renews_on > f.day THEN b.renews_on END, b.discount
+       CASE WHEN b.renews_on > f.day THEN b.renews_on END, b.discount, b.plan_id
 FROM followed f JOIN billing_subscriptionchange b
      ON b.subscription_id = f.subscription_id AND b.kind = '{START}'
 WHERE f.place > 1 AND f.mrr <> f.before AND (f.ended_on IS NULL OR f.day < f.ended_on)

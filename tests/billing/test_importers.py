@@ -169,6 +169,20 @@ def test_amounts_come_from_the_invoices_where_subscriptions_tell_none(
     assert log() == [*before, ("change", sixth, start_of(sixth), Decimal("11.00"), 3)]
 
 
+def test_changes_taken_from_invoices_stay_in_the_plan(tmp_path: Path) -> None:
+    rows = "subscription_id,customer_id,started_on,plan\nS-1,C-1,2024-01-01,Big Plan\n"
+    invoices = INVOICES + "".join(
+        f"I-{month},C-1,2024-{month:02}-15,{mrr},S-1,{mrr}\n"
+        for month, mrr in enumerate((10, 12), start=1)
+    )
+    load(write(tmp_path, subscriptions=rows, invoices=invoices))
+    changes = SubscriptionChange.objects.order_by("effective_on", "id")
+    assert list(changes.values_list("kind", "mrr", "plan__key")) == [
+        ("start", Decimal("10.00"), "big-plan"),
+        ("change", Decimal("12.00"), "big-plan"),
+    ]
+
+
 def test_plans_are_made_from_their_names(tmp_path: Path) -> None:
     rows = (
         "subscription_id,customer_id,started_on,plan\nS-1,C-1,2024-01-01,Big Plan\n"
