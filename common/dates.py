@@ -1,5 +1,6 @@
 """Days and moments in the company's time zone. The clock is always handed in."""
 
+import calendar
 import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +16,15 @@ def day_end(day: dt.date, zone: ZoneInfo) -> dt.datetime:
 def local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
     """This will return the local day of a moment."""
     return moment.astimezone(zone).date()
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """This will return the same day of an earlier month; month ends stay month ends."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = index // 12, index % 12 + 1
+    last = calendar.monthrange(year, month)[1]
+    is_end = day.day == calendar.monthrange(day.year, day.month)[1]
+    return dt.date(year, month, last if is_end else min(day.day, last))
 
 
 def first_zone(*names: str) -> ZoneInfo:

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.selectors import company as the_company
+from common.dates import months_before
+from common.jobs import enqueue
 from customers.models import Customer
-from health.calculations.landmarks import MONTH_DAYS
 from health.enums import TrainingCause, TrainingState
 from health.models import ScorecardVersion, Training, TrainingPart
 from health.selectors.lineup import lineup_in_use
@@ -72,6 +73,7 @@ def training_start(
         ),
         batch_size=1_000,
     )
+    enqueue("health.training_work", training_id=training.pk)
     return training
 
 
@@ -96,14 +98,15 @@ def _versions() -> list[int]:
 
 
 def training_days(*, as_of: dt.date) -> list[dt.date]:
-    """This will list the days that are read, the oldest first: monthly, back from a day."""
+    """This will list the days that are read, the oldest first: monthly, back from a day.
+
+    The same day of each month: where contracts end with the month, another day would see
+    more or fewer ends in the 90 days after it than the day that is forecast.
+    """
     first = Customer.objects.order_by("customer_since", "id").first()
     if first is None:
         return []
-    days = [
-        as_of - dt.timedelta(days=round(back * MONTH_DAYS))
-        for back in range(1, MONTHS + 1)
-    ]
+    days = [months_before(as_of, back) for back in range(1, MONTHS + 1)]
     return sorted(day for day in days if day >= first.customer_since + SETTLING)
 
 
