@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing.enums import PaymentState
-from billing.importers.common import currency_known, subscription_known
+from billing.importers.common import subscription_known
 from billing.importers.derived import mrr_from_invoices
 from customers.extension import Importer
-from customers.importing.load import Check, Load, customer_known
+from customers.importing.load import Check, Load, currency_known, customer_known
 from customers.importing.tally import Counts
 from customers.importing.upsert import (
     day_start,

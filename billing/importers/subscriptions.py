@@ -18,14 +18,13 @@ from billing.importers.changelog import (
     WRITTEN,
 )
 from billing.importers.common import (
-    currency_known,
     discount_possible,
     subscription_known,
 )
 from billing.importers.derived import churn_from_ends
 from billing.models import Plan
 from customers.extension import Importer
-from customers.importing.load import Check, Load, customer_known
+from customers.importing.load import Check, Load, currency_known, customer_known
 from customers.importing.tally import Counts
 from customers.importing.upsert import day_start, known_at, taken_over, upsert
 from customers.importing.values import Column

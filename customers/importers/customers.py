@@ -30,6 +30,7 @@ DIRECT = {
     "city": "city",
     "acquisition_source": "acquisition_source",
     "acquisition_cost": "acquisition_cost",
+    "campaign": "campaign_id",
     "parent_id": "parent_id",
     "tags": "tags",
     "recorded_at": "recorded_at",
@@ -47,7 +48,15 @@ SOURCE = """
 FROM import_stage s
 LEFT JOIN accounts_user u ON lower(u.email) = lower(s.owner_email)
 LEFT JOIN customers_customer p ON p.external_id = s.parent_id
+LEFT JOIN customers_campaign k ON k.external_id = s.campaign
 WHERE s.line > %(first)s AND s.line <= %(last)s
+"""
+# A campaign that campaigns.csv does not tell of has no more than its name.
+CAMPAIGNS = """
+INSERT INTO customers_campaign (external_id, name, source, note)
+SELECT DISTINCT campaign, campaign, '', '' FROM import_stage
+WHERE campaign IS NOT NULL ORDER BY campaign
+ON CONFLICT (external_id) DO NOTHING
 """
 PARENTS = """
 UPDATE customers_customer c SET parent_id = p.id, updated_at = %(now)s
@@ -97,7 +106,7 @@ WHERE p.customer_id = c.id AND p.recorded_at > c.recorded_at AND NOT EXISTS (
 
 
 class CustomerImporter(Importer):
-    """Customers; segments are made from their names, people never."""
+    """Customers; segments and campaigns are made from their names, people never."""
 
     table = "customers"
     noun = "customer"
@@ -118,6 +127,7 @@ class CustomerImporter(Importer):
         Column("city", size=80),
         Column("acquisition_source", size=80),
         Column("acquisition_cost", "amount"),
+        Column("campaign", size=100),
         Column("parent_id", size=100),
         Column("tags", "list", size=50),
         Column("recorded_at", "moment", past=True),
@@ -142,7 +152,8 @@ class CustomerImporter(Importer):
         )
 
     def prepare(self, cursor: Any, load: Load) -> None:
-        """This will make missing segments and warn of owners nobody knows."""
+        """This will make missing segments and campaigns, and warn of unknown owners."""
+        cursor.execute(CAMPAIGNS)
         cursor.execute(
             "SELECT segment FROM import_stage WHERE segment IS NOT NULL "
             "GROUP BY segment ORDER BY min(line)"
@@ -225,6 +236,7 @@ def _values() -> dict[str, str]:
         "interests": "COALESCE(s.interests, '{}')",
         "tags": "COALESCE(s.tags, '{}')",
         "acquisition_cost": "s.acquisition_cost",
+        "campaign_id": "k.id",
         "parent_id": "p.id",
         "attributes": "'{}'::jsonb",
         "recorded_at": known_at("s.recorded_at", day_start("s.customer_since")),

@@ -44,6 +44,18 @@ def contact_known() -> Check:
     )
 
 
+def currency_known(day: str) -> Check:
+    """This will reject amounts in a currency without an exchange rate on that day."""
+    return Check(
+        "currency",
+        "s.currency <> %(currency)s AND NOT EXISTS (SELECT 1 FROM accounts_exchangerate x "
+        f"WHERE x.currency = s.currency AND x.valid_on <= {day})",
+        "format('there is no exchange rate for %%s on or before %%s; add one in the "
+        "company''s settings and import again', s.currency, "
+        f"({day})::date)",
+    )
+
+
 @dataclass(frozen=True)
 class Load:
     """One table's load: the time, the company's ways, and what the file carries.

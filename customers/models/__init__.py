@@ -1,5 +1,6 @@
 """The companies we look after, and all that happened with them."""
 
+from customers.models.campaign import AcquisitionSpend, Campaign
 from customers.models.contact import Contact
 from customers.models.customer import Customer, Segment
 from customers.models.event import Event, EventDelivery
@@ -12,6 +13,8 @@ from customers.models.ticket import SupportTicket
 from customers.models.usage import UsageDaily
 
 __all__ = [
+    "AcquisitionSpend",
+    "Campaign",
     "Contact",
     "Customer",
     "Event",

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from customers.enums import Stage
+from customers.models.campaign import Campaign
 from customers.models.scope import ScopedQuerySet
 
 
@@ -66,6 +67,16 @@ class Customer(models.Model):
     acquisition_cost = models.DecimalField(
         _("acquisition cost"), max_digits=14, decimal_places=2, null=True, blank=True
     )
+    # Few customers have one: the index holds only those.
+    campaign = models.ForeignKey(
+        Campaign,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("campaign"),
+    )
     customer_since = models.DateField(_("customer since"))
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
@@ -87,6 +98,11 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "id"], name="customers_customer_owner"),
+            models.Index(
+                fields=["campaign", "id"],
+                condition=models.Q(campaign__isnull=False),
+                name="customers_customer_campaign",
+            ),
             GinIndex(
                 OpClass(Lower("name"), name="gin_trgm_ops"), name="customers_name_trgm"
             ),

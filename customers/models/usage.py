@@ -19,8 +19,13 @@ class UsageDaily(models.Model):
     """
 
     pk = models.CompositePrimaryKey("customer", "day", "recorded_on")
+    # Without a constraint, which would look every row of every day up in customers.
     customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="usage", db_index=False
+        Customer,
+        models.CASCADE,
+        related_name="usage",
+        db_index=False,
+        db_constraint=False,
     )
     day = models.DateField(_("day"))
     recorded_on = models.DateField(_("recorded on"))

@@ -10,6 +10,8 @@ from billing.models import (
     SubscriptionChange,
 )
 from customers.models import (
+    AcquisitionSpend,
+    Campaign,
     Contact,
     Customer,
     Interaction,
@@ -20,6 +22,8 @@ from customers.models import (
 from surveys.models import Response
 
 MODELS = (
+    Campaign,
+    AcquisitionSpend,
     Customer,
     ProfileChange,
     Contact,

@@ -15,11 +15,15 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=10)
 MARCH = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
 EVERYTHING = {
+    "campaigns": "campaign_id,name,source,starts_on\nF24,Fair,Trade fairs,2024-03-01\n",
     "customers": (
         "customer_id,name,customer_since,segment,stage,persona,interests,needs,industry,"
-        "country,city,acquisition_source,acquisition_cost,parent_id,tags\n"
+        "country,city,acquisition_source,acquisition_cost,parent_id,tags,campaign\n"
         'C-1,Acme,2024-01-01,Small,mature,Buyer,"a; b ""c"" \\ {d}",Speed,Retail,DE,Köln,'
-        "ads,100.5,C-2,x;y\nC-2,Bolt,2024-02-01,,,,,,,,,,,,\n"
+        "ads,100.5,C-2,x;y,F24\nC-2,Bolt,2024-02-01,,,,,,,,,,,,,\n"
+    ),
+    "spend": (
+        "spend_id,spent_on,amount,source,campaign\nP-1,2024-03-01,500,Trade fairs,F24\n"
     ),
     "contacts": (
         "contact_id,customer_id,name,email,is_primary,is_executive,left_on\n"
@@ -72,7 +76,9 @@ def test_the_same_folder_again_changes_nothing(tmp_path: Path) -> None:
     first = load(write(tmp_path, **EVERYTHING))
     before = content()
     assert [(t.table, t.created, t.rejected) for t in first.tables] == [
+        ("campaigns", 1, 0),
         ("customers", 2, 0),
+        ("spend", 1, 0),
         ("contacts", 2, 0),
         ("subscriptions", 3, 0),
         ("subscription_changes", 1, 0),

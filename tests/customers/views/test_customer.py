@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,8 +12,13 @@ from django.urls import reverse
 from accounts.models import Company, User
 from customers.models import Customer, Interaction, Task
 from customers.selectors import page as page_selectors
+from health.calculations.churn.bands import BandRates
+from health.calculations.churn.choosing import Method
+from health.calculations.forecast_content import ForecastContent
+from health.calculations.rates import Estimate
 from health.models import Run, RunFailure, Standing
 from tests import world
+from tests.learnt import PRIOR, learnt_past
 from tests.pages import facts, main_of, messages, part, queries, words
 
 
@@ -66,19 +73,27 @@ def test_why_adds_up(ana_client: Client, url: str) -> None:
     assert total == round(standing.score)
     why = part(response, "h-why")
     assert "Why this customer is at risk" in why
-    assert "An assumption, not measured yet: no score is 90 days old." in why
+    assert "May leave within 90 days Assumption" in why
+    assert "Nothing has been measured yet" in why
     assert "Not known: Own impression" in why
     assert "Default scorecard, version 1." in why
 
 
 def test_a_measured_chance_says_of_how_many(ana_client: Client, url: str) -> None:
-    run = Run.objects.get()
-    run.parameters |= {"basis": "history"}
-    run.parameters["bands"]["1"] |= {"events": 24, "exposure": 120.0}
-    run.save()
-    assert "24 of 120 customers scored like this left within 90 days." in part(
-        ana_client.get(url), "h-why"
+    nobody = learnt_past().chosen(np.zeros(0, dtype=np.intp))
+    rates = tuple(Estimate(0.2, 0.1, 0.3, 24, 120.0) for _ in PRIOR)
+    content = replace(
+        ForecastContent.assumed(PRIOR, nobody),
+        method=Method.BANDS,
+        bands=BandRates(rates, 0.0),
     )
+    run = Run.objects.get()
+    version = world.forecast_version(content)
+    run.parameters["forecast"] |= {"version": version.pk, "method": "bands"}
+    run.save()
+    why = part(ana_client.get(url), "h-why")
+    assert "May leave within 90 days Rate of the band" in why
+    assert "24 of 120 customers in this band left within 90 days." in why
 
 
 def test_a_failed_customer_says_why(
