@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from billing.models import Invoice, SubscriptionChange
 from common.partitions import month_partitions_ensure
-from customers.importers.usage import WRITE
+from customers.importers.usage import NEWS
 from customers.models import Customer, Interaction, SupportTicket, UsageDaily
 from health.models import Run, Standing
 from surveys.models import Response
@@ -197,7 +197,7 @@ def usage_day(size: int, day: dt.date) -> float:
         )
         cursor.execute("ANALYZE import_ready")
         began = time.perf_counter()
-        cursor.execute(WRITE, {"first": 0, "last": size})
+        cursor.execute(NEWS, {"first": 0, "last": size})
         seconds = time.perf_counter() - began
     connection.close()
     return seconds

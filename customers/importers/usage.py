@@ -63,16 +63,18 @@ DIFFERS = (
     "(key_news OR (active_users, events, features, COALESCE(key_events, 0)) "
     "<> (0, 0, 0, 0))"
 )
-WRITE = f"""
-INSERT INTO customers_usagedaily AS t
-       (customer_id, day, recorded_on, period_days, active_users, events, features,
-        key_events)
-SELECT customer_id, day, recorded_on, period_days, active_users, events, features,
-       key_events
-FROM import_ready
-WHERE line > %(first)s AND line <= %(last)s
-  AND (NOT known OR {DIFFERS})
-ORDER BY customer_id, day
+COLUMNS = """customer_id, day, recorded_on, period_days, active_users, events, features,
+       key_events"""
+BATCH = "FROM import_ready WHERE line > %(first)s AND line <= %(last)s"
+# Most rows are of days nobody spoke of yet: a plain insert writes a third of what one
+# that looks for conflicts does.
+NEWS = f"""
+INSERT INTO customers_usagedaily ({COLUMNS})
+SELECT {COLUMNS} {BATCH} AND NOT known ORDER BY customer_id, day
+"""
+CORRECTIONS = f"""
+INSERT INTO customers_usagedaily AS t ({COLUMNS})
+SELECT {COLUMNS} {BATCH} AND known AND {DIFFERS} ORDER BY customer_id, day
 ON CONFLICT (customer_id, day, recorded_on) DO UPDATE
    SET active_users = t.active_users + EXCLUDED.active_users,
        events = t.events + EXCLUDED.events,
@@ -149,6 +151,8 @@ class UsageImporter(Importer):
         parameters = load.parameters(first=first, last=last)
         cursor.execute(COUNT, parameters)
         counts = Counts(*cursor.fetchone())
-        if counts.created or counts.changed:
-            cursor.execute(WRITE, parameters)
+        if counts.created:
+            cursor.execute(NEWS, parameters)
+        if counts.changed:
+            cursor.execute(CORRECTIONS, parameters)
         return counts
