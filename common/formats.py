@@ -116,6 +116,17 @@ def signed(value: Number, locale: str, digits: int = 0) -> str:
     return f"+{text}" if exact > 0 else f"\N{MINUS SIGN}{text}" if exact < 0 else text
 
 
+def points(value: Number, locale: str) -> str:
+    """This will write percentage points with their sign and always one decimal: +3.0."""
+    pattern = "+#,##0.0;\N{MINUS SIGN}#,##0.0"
+    exact = _without_negative_zero(_rounded(value, 1), 1)
+    return str(
+        format_decimal(
+            exact, format=pattern if exact else "0.0", locale=locale_of(locale)
+        )
+    )
+
+
 def _rounded(value: Number, digits: int) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
 

@@ -14,10 +14,14 @@ from common import formats
 from common.charts import (
     Contribution,
     Figure,
+    Held,
     Mark,
+    Ranged,
     Zone,
+    calibration,
     contributions,
     interval_bar,
+    ranges,
     trend,
 )
 
@@ -73,6 +77,8 @@ def styleguide_content() -> dict[str, Any]:
         "health": health_figure(FALLING),
         "gap": health_figure(WITH_GAP, marks=()),
         "pushes": pushes_figure(),
+        "ranges": ranges_figure(),
+        "calibration": calibration_figure(),
         "nps": band_figure(),
         "schemes": ["light", "dark"],
     }
@@ -187,5 +193,69 @@ def band_figure() -> Figure:
                 f"{_signed(lows[index])} … {_signed(highs[index])}",
             )
             for index, value in enumerate(values)
+        ],
+    )
+
+
+def ranges_figure() -> Figure:
+    """This will draw two estimates beside a line to beat."""
+    drawn = [
+        Ranged("Forecast", 0.81, 0.74, 0.87, "81"),
+        Ranged("Highest revenue first", 0.48, 0.41, 0.55, "48", "muted"),
+    ]
+
+    def draw(width: int, ticks: Sequence[float]) -> str:
+        return ranges(
+            drawn,
+            ticks=ticks,
+            write=lambda share: _write(round(share * 100)),
+            line=0.5,
+            line_words="guessing",
+            width=width,
+        )
+
+    return Figure(
+        headline="Ranges beside a line to beat",
+        subtitle="What holds the line is drawn without colour",
+        wide=draw(520, (0.3, 0.5, 0.7, 0.9)),
+        narrow=draw(300, (0.3, 0.6, 0.9)),
+        columns=["Order", "Right of 100", "Range"],
+        rows=[
+            [one.name, one.words, f"{one.low:.0%} – {one.high:.0%}"] for one in drawn
+        ],
+    )
+
+
+def calibration_figure() -> Figure:
+    """This will draw four groups around the diagonal."""
+    groups = [
+        Held(0.02, 0.03, 0.01, 0.06),
+        Held(0.06, 0.05, 0.02, 0.1),
+        Held(0.11, 0.13, 0.08, 0.2),
+        Held(0.24, 0.27, 0.19, 0.36),
+    ]
+
+    def draw(width: int) -> str:
+        return calibration(
+            groups,
+            write=lambda share: _write(round(share * 100)),
+            names=("forecast, of 100", "really, of 100", "right"),
+            width=width,
+            height=300,
+        )
+
+    return Figure(
+        headline="Forecast against what happened",
+        subtitle="On the dashed line the forecast was right; whiskers are ranges",
+        wide=draw(440),
+        narrow=draw(290),
+        columns=["Forecast", "Really", "Range"],
+        rows=[
+            [
+                f"{one.forecast:.0%}",
+                f"{one.share:.0%}",
+                f"{one.low:.0%} – {one.high:.0%}",
+            ]
+            for one in groups
         ],
     )

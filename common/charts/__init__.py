@@ -4,6 +4,7 @@ A chart never stands alone: `Figure` gives it a headline that says the message, 
 that says what is measured, and a real table (templates/common/figure.html).
 """
 
+from common.charts.calibration import Held, calibration
 from common.charts.columns import Bracket, columns
 from common.charts.compared import compared
 from common.charts.contributions import Contribution, contributions
@@ -11,6 +12,9 @@ from common.charts.daybars import daybars
 from common.charts.figure import Figure
 from common.charts.interval import interval_bar
 from common.charts.layers import layers
+from common.charts.leaning import leaning
+from common.charts.lines import Line, lines
+from common.charts.ranges import Ranged, ranges
 from common.charts.sparkline import sparkline
 from common.charts.stacked import Part, Stack, stacked
 from common.charts.trend import Mark, Zone, trend
@@ -19,16 +23,23 @@ __all__ = [
     "Bracket",
     "Contribution",
     "Figure",
+    "Held",
+    "Line",
     "Mark",
     "Part",
+    "Ranged",
     "Stack",
     "Zone",
+    "calibration",
     "columns",
     "compared",
     "contributions",
     "daybars",
     "interval_bar",
     "layers",
+    "leaning",
+    "lines",
+    "ranges",
     "sparkline",
     "stacked",
     "trend",

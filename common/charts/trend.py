@@ -23,7 +23,7 @@ class Zone:
 
 @dataclass(frozen=True)
 class Mark:
-    """An event on the line, at the index of its value."""
+    """An event on the line, at the index of its value; without words it is a dot alone."""
 
     index: int
     words: str
@@ -147,5 +147,6 @@ def _marks(marks: Sequence[Mark], points: Sequence[Point], labels: Labels) -> li
             for lift in (-10, 19)
         ]
         parts.append(f'<circle class="mark" cx="{short(x)}" cy="{short(y)}" r="3.5"/>')
-        parts.append(labels.write(mark.words, places, "note"))
+        if mark.words:
+            parts.append(labels.write(mark.words, places, "note"))
     return parts

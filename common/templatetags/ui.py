@@ -120,6 +120,12 @@ def signed(value: Number | None, digits: int = 0) -> str:
 
 
 @register.filter
+def points(value: Number | None) -> str:
+    """This will write percentage points, one decimal: {{ push|points }}."""
+    return formats.points(value, _locale()) if _counts(value) else NOTHING
+
+
+@register.filter
 def day(value: dt.date | None) -> str:
     """This will write "18 Dec", with the year when it is far away."""
     return (

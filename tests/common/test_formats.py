@@ -100,6 +100,12 @@ def test_percent_range_of_one_figure_is_that_figure() -> None:
     assert formats.percent_range(0.381, 0.384, "en") == "38%"
 
 
+def test_points_keep_their_decimal() -> None:
+    told = [formats.points(value, "en") for value in (3, -3.04, 1234.56, 0, -0.02)]
+    assert told == ["+3.0", "\N{MINUS SIGN}3.0", "+1,234.6", "0.0", "0.0"]
+    assert formats.points(12.34, "de") == "+12,3"
+
+
 def test_numbers_are_grouped_and_signed() -> None:
     assert formats.number(1_216_800, "de") == "1.216.800"
     assert formats.number(Decimal("12.345"), "en", 1) == "12.3"
