@@ -20,6 +20,7 @@ NAVIGATION = (
     ("today", "sun", _("Today"), EVERYBODY),
     ("customer_list", "building-2", _("Customers"), EVERYBODY),
     ("portfolio", "chart-area", _("Portfolio"), EVERYBODY),
+    ("accuracy", "target", _("Forecasts"), EVERYBODY),
     ("surveys", "message-square-quote", _("Surveys"), EVERYBODY),
     ("scorecards", "gauge", _("Scorecards"), EVERYBODY),
     ("people", "users", _("People"), LEADERS),
@@ -27,6 +28,8 @@ NAVIGATION = (
     ("operations", "activity", _("Operations"), LEADERS),
     ("settings", "settings", _("Settings"), frozenset({Role.ADMIN})),
 )
+# Pages of an entry that do not lie under its own address.
+BESIDE = {"accuracy": ("/forecasts/", "/acquisition/", "/what-if/")}
 # What a phone's bar has room for; the rest stands in the person's menu there.
 TABS = frozenset({"today", "customer_list", "surveys", "operations"})
 
@@ -62,5 +65,9 @@ def navigation(role: str, path: str) -> Iterator[Entry]:
         if role in roles:
             url = reverse(name)
             # Everything lies under "/", so today is current only when it is exactly there.
-            current = path == url if url == "/" else path.startswith(url)
+            current = (
+                path == url
+                if url == "/"
+                else path.startswith((url, *BESIDE.get(name, ())))
+            )
             yield Entry(url, icon, str(label), current, name in TABS)

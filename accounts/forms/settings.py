@@ -180,10 +180,19 @@ class MoneyForm(CompanyPartForm):
         label=_("Yearly discount rate in percent"),
         help_text=_("How much less money of next year is worth today."),
     )
+    gone_below = PercentField(
+        label=_("Buyers count as gone below, in percent"),
+        help_text=_(
+            "For customers who buy without a subscription: when the chance that they are"
+            " still customers falls below this, they count as gone. They leave the list of"
+            " those at risk and are counted apart; nothing of them is deleted. 0: nobody"
+            " ever counts as gone."
+        ),
+    )
 
     class Meta:
         model = Company
-        fields = ["gross_margin", "support_cost", "discount_rate"]
+        fields = ["gross_margin", "support_cost", "discount_rate", "gone_below"]
 
 
 class AccessForm(CompanyPartForm):

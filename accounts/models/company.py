@@ -50,6 +50,13 @@ class Company(models.Model):
     horizon_months = models.PositiveSmallIntegerField(
         _("forecast horizon in months"), default=60
     )
+    gone_below = models.DecimalField(
+        _("chance below which buyers count as gone"),
+        max_digits=5,
+        decimal_places=4,
+        default=Decimal("0.2"),
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
     accent = models.CharField(
         _("accent colour"),
         max_length=7,

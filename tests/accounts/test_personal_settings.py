@@ -145,6 +145,7 @@ class TestAppearance:
                 "Today",
                 "Customers",
                 "Portfolio",
+                "Forecasts",
                 "Surveys",
                 "Scorecards",
                 "People",
@@ -159,6 +160,7 @@ class TestAppearance:
                 "Today",
                 "Customers",
                 "Portfolio",
+                "Forecasts",
                 "Surveys",
                 "Scorecards",
                 "People",
@@ -168,9 +170,20 @@ class TestAppearance:
         ),
         (
             Role.CSM,
-            ["Today", "Customers", "Portfolio", "Surveys", "Scorecards", "Mail"],
+            [
+                "Today",
+                "Customers",
+                "Portfolio",
+                "Forecasts",
+                "Surveys",
+                "Scorecards",
+                "Mail",
+            ],
         ),
-        (Role.VIEWER, ["Today", "Customers", "Portfolio", "Surveys", "Scorecards"]),
+        (
+            Role.VIEWER,
+            ["Today", "Customers", "Portfolio", "Forecasts", "Surveys", "Scorecards"],
+        ),
     ],
 )
 def test_navigation_shows_what_a_role_may_visit(role: str, labels: list[str]) -> None:
@@ -184,6 +197,8 @@ def test_navigation_shows_what_a_role_may_visit(role: str, labels: list[str]) ->
         ("/customers/", ["Customers"]),
         ("/customers/7/", ["Customers"]),
         ("/people/teams/", ["People"]),
+        ("/accuracy/values/", ["Forecasts"]),
+        ("/what-if/", ["Forecasts"]),
         ("/elsewhere/", []),
     ],
 )

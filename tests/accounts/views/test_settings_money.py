@@ -41,6 +41,7 @@ class TestForecasts:
             "gross_margin": "72,5 %",
             "support_cost": "12.50",
             "discount_rate": "8",
+            "gone_below": "12,5",
         }
         admin_client.post(MONEY, {**form, **typed})
         company.refresh_from_db()
@@ -49,8 +50,9 @@ class TestForecasts:
             Decimal("12.5"),
             Decimal("0.08"),
         )
+        assert company.gone_below == Decimal("0.125")
         again = form_of(admin_client.get(MONEY), MONEY)
-        assert [again[name] for name in typed] == ["72.5", "12.5", "8"]
+        assert [again[name] for name in typed] == ["72.5", "12.5", "8", "12.5"]
 
     def test_speaks_the_readers_language(
         self, admin_client: Client, admin: User, company: Company
@@ -69,6 +71,8 @@ class TestForecasts:
             ("gross_margin", "much"),
             ("gross_margin", ""),
             ("discount_rate", "100.01"),
+            ("gone_below", "100.01"),
+            ("gone_below", ""),
             ("support_cost", "-1"),
             ("support_cost", "1,200"),
             ("support_cost", "1.234"),
