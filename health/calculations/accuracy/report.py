@@ -38,6 +38,8 @@ from health.calculations.backtest import FEW, Range
 from health.calculations.scoring import Floats
 
 CHANCE = 0.5
+# A score that says the same of everybody is 0.5 but for rounding.
+ROUNDING = 1e-9
 
 
 class Verdict(StrEnum):
@@ -207,6 +209,7 @@ def verdict(found: Range | None, leavers: int) -> Verdict:
     """This will decide whether an area under the curve is better than chance."""
     if found is None or leavers < FEW:
         return Verdict.FEW
-    if found.low > CHANCE:
+    if found.low > CHANCE + ROUNDING:
         return Verdict.SIGNAL
-    return Verdict.REVERSED if found.high < CHANCE else Verdict.CHANCE
+    below = found.high < CHANCE - ROUNDING
+    return Verdict.REVERSED if below else Verdict.CHANCE
