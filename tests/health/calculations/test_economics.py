@@ -1,4 +1,4 @@
-"""Which customers are worth winning: the arithmetic of the schoolbooks, and its limits."""
+"""What a new customer is worth: the arithmetic of the schoolbooks, and its limits."""
 
 import numpy as np
 import pytest
@@ -6,100 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from health.calculations.economics import (
-    Acquisition,
     Change,
     Variables,
-    acquisition,
     changed,
     outcome,
-    payback_months,
     retained_more,
 )
 
 PLAIN = Variables(revenue=100.0, margin=0.8, support=10.0, acquisition_cost=500.0)
-
-
-def weighed(group, brings, spend, months=24, **settings):  # type: ignore[no-untyped-def]
-    """This will weigh customers that bring the same in every draw, evenly by the month."""
-    brings = np.asarray(brings, dtype=float)
-    return acquisition(
-        np.asarray(group),
-        np.tile(brings[:, None], (1, 50)),
-        spend=spend,
-        paths=np.tile(brings[:, None] / months, (1, months)),
-        seed=1,
-        **settings,
-    )
-
-
-def test_a_customer_of_100_a_month_for_24_months() -> None:
-    """Is worth 2,400; with 1,200 spent it doubles the money, back after 12 months."""
-    got = weighed([7, 7], [2400, 2400], {7: 2400.0})
-    assert got.group.tolist() == [7]
-    assert got.customers.tolist() == [2]
-    assert got.clv.tolist() == [2400.0]
-    assert got.cac.tolist() == [1200.0]
-    assert got.gain.tolist() == [1200.0]
-    assert got.ratio.tolist() == [2.0]
-    assert got.payback == pytest.approx([12.0])
-    assert got.most.tolist() == [2400.0]
-    assert got.profit.tolist() == [2400.0]
-    assert got.clv_range.low == pytest.approx([2400.0])
-
-
-@pytest.mark.parametrize(
-    ("brings", "gain", "loss"), [(40.0, -10.0, True), (60.0, 10.0, False)]
-)
-def test_50_spent_on_a_customer_of_40_is_a_loss_and_of_60_a_gain(
-    brings: float, gain: float, *, loss: bool
-) -> None:
-    got = weighed([1] * 10, [brings] * 10, {1: 500.0})
-    assert got.gain.tolist() == [gain]
-    assert got.profit.tolist() == [10 * gain]
-    assert got.sure_loss.tolist() == [loss]
-    assert got.most.tolist() == [brings]
-
-
-def test_groups_are_ranked_by_gain_and_equals_by_number() -> None:
-    got = weighed([3, 1, 2, 4], [10, 30, 10, 90], {4: 100.0})
-    assert isinstance(got, Acquisition)
-    assert got.group[got.ranked].tolist() == [1, 2, 3, 4]
-
-
-def test_what_costs_nothing_has_no_end_to_its_ratio() -> None:
-    got = weighed([1, 2], [10, 0], {})
-    assert got.ratio[0] == np.inf
-    assert np.isnan(got.ratio[1])
-    assert got.payback.tolist() == [0.0, 0.0]
-
-
-def test_what_may_be_spent_follows_the_ratio_that_is_wanted() -> None:
-    got = weighed([1, 2], [900, -5], {}, wanted_ratio=3.0)
-    assert got.most.tolist() == [300.0, 0.0]
-
-
-def test_ranges_hold_that_other_customers_might_have_come() -> None:
-    """100 customers of 0 or 200: the mean is 100, its standard error 10."""
-    got = weighed([1] * 100, [0, 200] * 50, {})
-    drawn = acquisition(
-        np.ones(100, dtype=int),
-        np.tile(np.tile([0.0, 200.0], 50)[:, None], (1, 4000)),
-        spend={},
-        paths=np.zeros((100, 1)),
-        seed=2,
-    )
-    assert got.clv.tolist() == [100.0]
-    assert drawn.clv_range.mid == pytest.approx([100.0], abs=1.0)
-    assert drawn.clv_range.high - drawn.clv_range.low == pytest.approx([25.6], rel=0.06)
-    assert drawn.gain_range.low == drawn.clv_range.low
-
-
-def test_payback_lies_between_months() -> None:
-    """10 a month: 25 after 2.5; nothing after 0; 31 not within 3 months."""
-    paths = np.full((4, 3), 10.0)
-    got = payback_months(paths, np.array([25.0, 0.0, 31.0, 30.0]))
-    assert got[[0, 1, 3]].tolist() == [2.5, 0.0, 3.0]
-    assert np.isnan(got[2])
 
 
 def test_the_value_of_a_new_customer() -> None:
