@@ -14,22 +14,18 @@ One that never came back is alive for certain under this model, since only a pur
 the occasion to leave.
 """
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from health.calculations.bgnbd_ahead import DIGITS, Ahead, steepness
 from health.calculations.bgnbd_likelihood import Histories, cost, odds_of_leaving
 from health.calculations.life_table import UnableToFit, floats
-from health.calculations.quadrature import beta_points
 from health.calculations.scoring import Floats
 
 # ln of the largest shape: too few customers cannot drive it to infinity.
 EDGE = 8.0
-# How many points a mean over p takes: for about nine digits, and within these bounds.
-DIGITS = 18.0
-POINTS = (6, 200)
 
 
 class BGNBD:
@@ -145,51 +141,20 @@ class BGNBD:
         value: Floats = (total * self.probability_alive(x, t_x, big_t))[where]
         return value
 
-    def _ahead(self, x: Floats, reach: Floats) -> "_Ahead":
+    def ahead(self, x: Floats, t: float, *, digits: float) -> Ahead:
+        """This will prepare what those who are alive will do in up to t from now.
+
+        As exactly for one customer alone as among others.
+        """
+        first = np.zeros(1)
+        steep = steepness(self.b_ + first, self.r_ + first, first + t / self.alpha_)
+        return Ahead.prepared(self.a_, self.b_ + x, self.r_ + x, steep, digits=digits)
+
+    def _ahead(self, x: Floats, reach: Floats) -> Ahead:
         """This will prepare for t/(α+T) up to `reach`, shape (n,)."""
         shape, b = self.r_ + x, self.b_ + x
-        # (1 + p·reach)^−shape falls to nothing by so much faster than Beta(a, b) does.
-        steep = reach * np.maximum((shape + 1.0) / (b + 1.0), 1.0)
-        different, where = np.unique(b, return_inverse=True)
-        count = _points(float(steep.max(initial=0.0)))
-        points, weights = beta_points(self.a_, different, count)
-        return _Ahead(points.T, weights.T, where, shape)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """What the purchases of n customers who are alive are reckoned from.
-
-    Given its chance p to leave after each purchase, a customer makes
-    (1 − (1 + p·t/(α+T))^−(r+x)) / p in t, on average over its rate; and p is Beta(a, b+x)
-    of one that is alive. The closed form of equation 10 breaks down where a few customers
-    drive a shape to its edge; this mean does not.
-    """
-
-    points: Floats  # (k, different x) chances p
-    weights: Floats  # (k, different x)
-    where: NDArray[np.intp]  # (n,) to the different x
-    shape: Floats  # (n,) r + x
-
-    def purchases(self, reach: Floats) -> Floats:
-        """This will return purchases by `reach`, t/(α+T), shape (n,)."""
-        total = np.zeros(len(reach))
-        for point, weight in zip(self.points, self.weights, strict=True):
-            p = point[self.where]
-            never = np.expm1(-self.shape * np.log1p(p * reach))
-            total -= weight[self.where] * never / p
-        return total
-
-
-def _points(steep: float) -> int:
-    """This will say how many points make an error of about 1e-9 or less.
-
-    As if the nearest singularity to [0, 1] lay at −1/steep (Trefethen, Approximation Theory and
-    Approximation Practice, 2013, theorem 19.3).
-    """
-    far = 1.0 + 2.0 / max(steep, 0.01)
-    rho = far + np.sqrt(far * far - 1.0)
-    return int(np.clip(np.ceil(DIGITS / np.log(rho)), *POINTS))
+        steep = steepness(b, shape, reach)
+        return Ahead.prepared(self.a_, b, shape, steep, digits=DIGITS)
 
 
 def _checked(

@@ -30,6 +30,7 @@ COLUMNS = {
     "plan_id": "bigint",  # of the same; 0 for none
     "discount": "double",  # share of the list price, 0..1; −1: not known
     "downgrade_days": "integer",  # days since revenue of a subscription last fell
+    "subscribed": "boolean",  # has, or ever had, a subscription
     # Usage
     "usage_days": "integer",  # days with a row in a year
     "rolled_up": "boolean",  # rows stand for whole periods
@@ -73,6 +74,11 @@ COLUMNS = {
     "overdue_days": "integer",
     "invoices_late": "integer",
     "earned": "double",
+    # Of those who never had a subscription; 0 and −1 for the others
+    "purchases": "integer",  # days with a purchase
+    "first_purchase_days": "integer",
+    "last_purchase_days": "integer",
+    "purchase_mean": "double",  # of the days after the first, in the company's currency
     "payments_seen": "integer",
     "payments_failed": "integer",
     # People and contacts with us

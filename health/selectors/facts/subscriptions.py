@@ -81,6 +81,7 @@ def subscription_facts(reader: Reader, ids: NDArray[np.int64]) -> Subscribed:
     facts = _money(groups, now) | _terms(groups, now, day)
     facts["mrr_before"] = _before(ids, lines, log, day - BEFORE)
     facts["mrr_year_ago"] = _before(ids, lines, log, day - YEAR, lasting)
+    facts["subscribed"] = whose.count() > 0
     facts["downgrade_days"] = _downgrade(whose, lines, alive[log.number], day)
     return Subscribed(facts, (left_on == -FAR_DAY) | (groups.count() > 0))
 

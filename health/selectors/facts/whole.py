@@ -13,6 +13,7 @@ from health.selectors.facts.moment import Moment, Window
 from health.selectors.facts.payments import payment_facts
 from health.selectors.facts.people import people_facts
 from health.selectors.facts.profile import profile_facts
+from health.selectors.facts.purchases import purchase_facts
 from health.selectors.facts.reading import STREAMED, Reader, planned
 from health.selectors.facts.subscriptions import subscription_facts
 from health.selectors.facts.tasks import task_facts
@@ -28,7 +29,8 @@ def facts_read(
     """This will read all tables of facts for an id range, as seen at a moment.
 
     One snapshot for all statements, unless a transaction is open already. Cost: 12
-    statements; memory is that of the range's rows.
+    statements, one more where somebody buys without a subscription; memory is that of the
+    range's rows.
     """
     with planned(STREAMED) as cursor:
         return _facts(Reader(cursor, Window(moment, late), first, last))
@@ -55,6 +57,7 @@ def _facts(reader: Reader) -> Facts:
     }
     invoices = invoice_facts(reader, ids)
     facts["rate_missing"] = facts["rate_missing"] | invoices.pop("rate_missing")
+    facts |= purchase_facts(reader, ids, facts["subscribed"], invoices["invoices_seen"])
     people, executives = people_facts(reader, ids)
     facts |= invoices | people | interaction_facts(reader, ids, executives)
     return {

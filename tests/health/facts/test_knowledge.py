@@ -80,6 +80,16 @@ def busy_customer(name: str, *, shift: int) -> None:
             )  # fmt: skip
 
 
+def busy_buyer(name: str, *, shift: int) -> None:
+    """This will save purchases without a subscription, some told of later."""
+    customer = world.make_customer(name)
+    for number, back in enumerate(range(2 + shift, 330, 29)):
+        made = world.invoice(customer, days=back, total=str(20 + 3 * number))
+        type(made).objects.filter(pk=made.pk).update(
+            recorded_at=noon(days_ago(back // (1 + number % 2)))
+        )
+
+
 def busy_ticket(customer: Customer, back: int, number: int) -> None:
     """This will save a ticket whose milestones happened at once and were told later."""
     made = world.open_ticket(
@@ -133,6 +143,7 @@ def test_deleting_what_became_known_later_changes_nothing(
         world.healthy_customer("stays")
         for shift in (0, 5, 17):
             busy_customer(f"busy {shift}", shift=shift)
+            busy_buyer(f"buyer {shift}", shift=shift)
         for days in (400, 250, 120, 60, 30, 3):
             customer = world.healthy_customer(f"left {days}")
             world.leave(customer, days=days, recorded_at=noon(days_ago(days // 2)))
