@@ -6,7 +6,7 @@ from django.db import OperationalError, transaction
 
 from common.partitions import day_partition_drop
 from health.enums import RunKind
-from health.models import Run
+from health.models import Run, ValuePath
 from health.selectors.history import stored_days
 from health.services.tables_sql import SCORES, briefly
 
@@ -31,14 +31,11 @@ def days_to_thin(
 
 
 def scores_thin(*, newest: dt.date) -> list[dt.date]:
-    """This will drop the days that need not be kept and return them.
+    """This will drop the days of scores that need not be kept and return them.
 
     A day that somebody reads just now is left for the next night. Runs stay.
     """
-    filled = Run.objects.filter(kind=RunKind.BACKFILL).order_by()
-    past = set(filled.values_list("as_of", flat=True))
-    month_ends = {day for day in past if (day + dt.timedelta(days=1)).day == 1}
-    dropped = []
+    month_ends, dropped = _month_ends(), []
     for day in days_to_thin(stored_days(), newest=newest, month_ends=month_ends):
         try:
             with transaction.atomic():
@@ -48,3 +45,20 @@ def scores_thin(*, newest: dt.date) -> list[dt.date]:
             break
         dropped.append(day)
     return dropped
+
+
+def value_paths_thin(*, newest: dt.date) -> int:
+    """This will forget paths of the days that need not be kept; how many rows they were."""
+    stored = ValuePath.objects.order_by("as_of").values_list("as_of", flat=True)
+    days = days_to_thin(
+        list(stored.distinct()), newest=newest, month_ends=_month_ends()
+    )
+    deleted, _models = ValuePath.objects.filter(as_of__in=days).delete()
+    return deleted
+
+
+def _month_ends() -> set[dt.date]:
+    """This will return the ends of months that were scored after the fact."""
+    filled = Run.objects.filter(kind=RunKind.BACKFILL).order_by()
+    past = set(filled.values_list("as_of", flat=True))
+    return {day for day in past if (day + dt.timedelta(days=1)).day == 1}
