@@ -29,7 +29,7 @@ from benchmarks.simulated_company import oracle, simulated
 from health.calculations.accuracy.probability import calibration_slope, probability
 from health.calculations.accuracy.ranking import auc
 from health.calculations.accuracy.report import ranked
-from health.calculations.accuracy.resampling import cases_of
+from health.calculations.accuracy.resampling import Bools, cases_of
 from health.calculations.churn.grid import split_by_time
 from health.calculations.churn.logistic import log_odds_of
 from health.calculations.churn.model import ChurnModel
@@ -84,7 +84,11 @@ def plain(name: str, value: object) -> Line:
 
 
 def area(score: Floats, rows: Landmarks) -> float:
-    return float(auc(score, rows.left_within(90))(np.ones((1, len(rows))))[0])
+    return area_of(score, rows.left_within(90))
+
+
+def area_of(score: Floats, left: Bools) -> float:
+    return float(auc(score, left)(np.ones((1, len(left))))[0])
 
 
 def slope(p: Floats, rows: Landmarks) -> float:

@@ -36,6 +36,7 @@ from health.calculations.lifetime import Lifetimes, joined
 from health.calculations.lifetime_value import valued
 from health.calculations.renewal_months import able_to_leave
 from health.calculations.scoring import Floats
+from health.calculations.value_ranges import Worth, value_ranges
 
 MODELS = 15
 HORIZON, YEAR = 60, 12
@@ -55,12 +56,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class YearAhead:
-    """The margin of the next twelve months: draws (n, d), and what came in (n,)."""
+    """The margin of the next twelve months, and what came in (n,).
+
+    `worth` is what the application says of each customer, `drawn` (n, d) what sums are
+    made of.
+    """
 
     now: Landmarks
+    worth: Worth
     drawn: Floats
     realised: Floats
-    staying: Floats
 
 
 def known_at(company: Company, at: int) -> Known:
@@ -110,14 +115,21 @@ def churn_probability(known: Known, weight: Floats | None = None) -> Floats:
 
 
 def year_ahead(company: Company, at: int, *, seed: int) -> YearAhead:
-    """This will draw the next twelve months' margin as known at the end of a month."""
+    """This will forecast the next twelve months' margin as known at the end of a month."""
     known = known_at(company, at)
+    p90 = churn_probability(known)
+    worth = value_ranges(
+        Lifetimes().fit(known.past).survival(known.now, p90, YEAR),
+        known.contribution,
+        p90,
+        plan=known.now.plan,
+        discount_rate=YEARLY_DISCOUNT,
+    )
     curves = list(_resampled(known, seed))
     drawn = margin_draws(
         curves, known.contribution, discount_rate=YEARLY_DISCOUNT, seed=seed
     )
-    values = valued(curves[0], known.contribution, np.zeros(len(known.now)))
-    return YearAhead(known.now, drawn, realised(company, at, YEAR)[1], values.staying)
+    return YearAhead(known.now, worth, drawn, realised(company, at, YEAR)[1])
 
 
 def _resampled(known: Known, seed: int) -> Iterator[Floats]:
@@ -134,13 +146,14 @@ def _resampled(known: Known, seed: int) -> Iterator[Floats]:
 def widened(before: YearAhead, today: YearAhead) -> tuple[Ranges, Widening]:
     """This will adjust today's ranges by what those of a year before missed."""
     learnt = learn_widening(
-        Ranges.of(before.drawn),
+        before.worth.ranges,
         before.realised,
-        before.staying,
+        before.worth.values.staying,
         before.now.plan,
         customers_now=len(today.now),
     )
-    return learnt.applied(Ranges.of(today.drawn), today.staying, today.now.plan), learnt
+    staying = today.worth.values.staying
+    return learnt.applied(today.worth.ranges, staying, today.now.plan), learnt
 
 
 def sum_ranges(before: YearAhead, today: YearAhead) -> Ranges:

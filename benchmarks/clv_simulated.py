@@ -150,8 +150,7 @@ def _held(whole: Ranges, today: YearAhead) -> float:
 
 
 def _raw(today: YearAhead) -> float:
-    drawn = Ranges.of(today.drawn)
-    return coverage(drawn, today.realised, today.now.plan).overall
+    return coverage(today.worth.ranges, today.realised, today.now.plan).overall
 
 
 def coverage_lines(where: str, held: list[dict[str, float]]) -> Iterator[Figure]:

@@ -14,15 +14,16 @@ from benchmarks.nightly_run import Night
 from health.enums import RunKind
 from health.models import Run, Shard
 from health.readings import read_measures
-from health.scoring import forecast_facts, score_lineup
+from health.scoring import score_lineup
 from health.selectors.frame import SourceAges, facts_of
 from health.selectors.history import days_to_compare, past_scores, weekly_days
 from health.selectors.lineup import lineup_of
 from health.services import board_sql, finishing, sums, tables_sql
 from health.services.lines_sql import lines_write
-from health.services.reckoning import frame_of
+from health.services.reckoning import frame_of, run_forecast
 from health.services.rollups import parents_roll_up
 from health.services.runs import moment_of, run_start
+from health.services.value_paths import paths_reckon
 from health.services.writing import scores_write, standing_write
 
 
@@ -79,9 +80,10 @@ def _shard(watch: Watch, run: Run, shard: Shard) -> None:
     readings = watch("readings", lambda: read_measures(facts))
     watch("score", lambda: score_lineup(readings, which, lineup.rules))
     frame = frame_of(facts, run=run, lineup=lineup)
-    rates, forecast = watch(
-        "forecast", lambda: forecast_facts(facts, frame.band, run.parameters)
+    foreseen = watch(
+        "forecast", lambda: run_forecast(run=run, facts=facts, frame=frame)
     )
+    forecast = foreseen.forecast
     weekly, compared = weekly_days(run.as_of), days_to_compare(run.as_of)
     past = watch(
         "past scores",
@@ -96,13 +98,12 @@ def _shard(watch: Watch, run: Run, shard: Shard) -> None:
         "lineup": lineup,
     }
     with transaction.atomic():
-        watch("scores_write", partial(scores_write, **shared))
+        watch("scores_write", partial(scores_write, **shared, churn=forecast.churn))
         watch(
             "standing_write",
             partial(
                 standing_write,
                 **shared,
-                rates=rates,
                 forecast=forecast,
                 weekly=past.weekly(run.as_of, weekly),
                 told=frame.band,
@@ -120,7 +121,10 @@ def _shard(watch: Watch, run: Run, shard: Shard) -> None:
             ),
         )
     Shard.objects.filter(pk=shard.pk).update(
-        state="done", customers=len(facts["customer_id"]), finished_at=timezone.now()
+        state="done",
+        customers=len(facts["customer_id"]),
+        paths=foreseen.paths.as_json(),
+        finished_at=timezone.now(),
     )
 
 
@@ -131,6 +135,7 @@ def _end(watch: Watch, run: Run) -> None:
     watch("key of standing", lambda: tables_sql.standing_key(tables))
     watch("key of scores", lambda: tables_sql.scores_key(tables))
     watch("roll-up", lambda: parents_roll_up(run=run, tables=tables))
+    paths = watch("sums of values", lambda: paths_reckon(run=run))
     begun = timezone.now()
     board_sql.board_make(board)
     watch(
@@ -143,6 +148,6 @@ def _end(watch: Watch, run: Run) -> None:
     watch("board's indexes", lambda: board_sql.board_key(board, mark))
     watch("board vacuumed", lambda: board_sql.board_tidy(board))
     added = watch("sums", lambda: sums.sums_reckon(run=run, tables=tables))
-    built = finishing.Built(board, begun, added)
+    built = finishing.Built(board, begun, added, paths)
     watch("swap and events", lambda: finishing.board_show(run=run, built=built))
     watch("scores vacuumed", lambda: tables_sql.scores_tidy(as_of=run.as_of))

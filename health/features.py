@@ -4,12 +4,16 @@ The points are those that the measure's own anchors give, whatever scorecards sa
 outlives the scorecards of its time.
 """
 
+import datetime as dt
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from common.dates import POSTGRES_EPOCH
 from health.calculations.facts import COLUMNS, Facts
+from health.calculations.landmarks import STAYED, Landmarks
 from health.calculations.scoring import subscores
 from health.measures import MEASURES
 from health.readings import Readings
@@ -76,3 +80,55 @@ def features_of(readings: Readings) -> NDArray[np.float32]:
     return (
         np.stack([columns[name] for name in feature_names()], axis=1) / 100.0
     ).astype(np.float32)
+
+
+def landmark_rows(
+    facts: Facts,
+    readings: Readings,
+    day: dt.date,
+    *,
+    left_after: NDArray[np.int32] | None = None,
+    observed: NDArray[np.int32] | None = None,
+    involuntary: NDArray[np.bool_] | None = None,
+) -> Landmarks:
+    """This will put facts and readings of a day into the rows that models are made for.
+
+    Without outcomes nothing is over yet.
+    """
+    size = len(facts["customer_id"])
+
+    def given(column: NDArray[Any] | None, otherwise: int, kind: Any) -> NDArray[Any]:
+        return np.full(size, otherwise, dtype=kind) if column is None else column
+
+    return Landmarks(
+        customer=facts["customer_id"],
+        day=np.full(size, (day - POSTGRES_EPOCH).days, dtype=np.int32),
+        segment=facts["segment_id"],
+        plan=facts["plan_id"],
+        tenure=facts["tenure"].astype(np.int32),
+        interval=np.maximum(facts["interval_months"], 0).astype(np.int32),
+        renewal=facts["renewal_days"].astype(np.int32),
+        mrr=facts["mrr"],
+        features=features_of(readings),
+        names=feature_names(),
+        left_after=given(left_after, STAYED, np.int32),
+        observed=given(observed, 0, np.int32),
+        involuntary=given(involuntary, False, np.bool_),
+    )
+
+
+def no_rows() -> Landmarks:
+    """This will return the rows of nobody, with the features there are."""
+    columns: dict[str, Any] = dict.fromkeys(
+        ("customer", "segment", "plan"), np.empty(0, dtype=np.int64)
+    )
+    days = ("day", "tenure", "interval", "renewal", "left_after", "observed")
+    columns |= dict.fromkeys(days, np.empty(0, dtype=np.int32))
+    names = feature_names()
+    return Landmarks(
+        **columns,
+        mrr=np.empty(0),
+        features=np.empty((0, len(names)), dtype=np.float32),
+        names=names,
+        involuntary=np.empty(0, dtype=np.bool_),
+    )

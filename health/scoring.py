@@ -1,15 +1,13 @@
 """From readings to scores: the one path that night, past day, page and draft all take."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from health.calculations import scoring as calc
-from health.calculations.facts import Facts, missing
-from health.calculations.forecast import Economics, Forecast, Money, Rates, forecast
 from health.calculations.scorecard import ScorecardRules, ScoredMeasure
 from health.enums import Basis
 from health.measures import MEASURES
@@ -245,50 +243,3 @@ def at_codes(
         lookup[code] = place
     rows = np.arange(len(codes))[:, None]
     return np.where(codes < 0, np.nan, table[rows, lookup[np.maximum(codes, 0)]])
-
-
-def parameters_economics(parameters: dict[str, Any]) -> Economics:
-    """This will read what a run reckons with."""
-    return Economics(**parameters["economics"])
-
-
-def forecast_facts(
-    facts: Facts, band: NDArray[np.int16], parameters: dict[str, Any]
-) -> tuple[Rates, Forecast]:
-    """This will forecast every customer of the facts from a run's parameters."""
-    by_band = {int(key): rate for key, rate in parameters["bands"].items()}
-    churn = _rates(band, by_band, by_band[0])
-    by_segment = {int(key): rate for key, rate in parameters["segments"].items()}
-    hazard = _rates(facts["segment_id"], by_segment, parameters["hazard"])
-    money = Money(
-        mrr=facts["mrr"],
-        earned=facts["earned"],
-        tickets=facts["tickets_total"].astype(np.float64),
-        acquisition_cost=facts["acquisition_cost"],
-    )
-    return churn, forecast(
-        churn=churn,
-        hazard=hazard,
-        money=money,
-        band=band,
-        days_to_renewal=missing(facts["renewal_days"]),
-        economics=parameters_economics(parameters),
-    )
-
-
-def _rates(
-    keys: NDArray[Any], table: dict[int, dict[str, float]], otherwise: dict[str, float]
-) -> Rates:
-    """This will look up each key's estimate; unknown keys take the other one."""
-    known, where = np.unique(keys, return_inverse=True)
-    rows = [table.get(int(key), otherwise) for key in known]
-    columns = [
-        np.array([row[name] for row in rows], dtype=np.float64)[where]
-        for name in ("rate", "low", "high")
-    ]
-    return Rates(*columns)
-
-
-def economics_json(economics: Economics) -> dict[str, Any]:
-    """This will return what `parameters_economics` reads."""
-    return asdict(economics)

@@ -4,25 +4,16 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from health.calculations import lifetime_json
-from health.calculations.bgnbd import BGNBD
+from health.calculations.buyers import Buyers
 from health.calculations.churn.bands import BandRates
 from health.calculations.churn.choosing import Method
 from health.calculations.churn.frozen_json import from_json, to_json
 from health.calculations.churn.model import ChurnModel
 from health.calculations.conformal import NONE, Widening
 from health.calculations.contribution import NO_TICKETS, Growth, TicketRates
-from health.calculations.gamma_gamma import GammaGamma
 from health.calculations.landmarks import Landmarks
 from health.calculations.lifetime import Lifetimes
 from health.calculations.rates import Estimate, shrunken_share
-
-
-@dataclass(frozen=True, slots=True)
-class Buyers:
-    """What was learnt of customers that buy without a subscription."""
-
-    purchases: BGNBD
-    spend: GammaGamma | None  # None where nobody has come back with an amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +21,8 @@ class ForecastContent:
     """The parts of a version; none of them ever changes once it is saved.
 
     `churn` is None where `method` is not the regression; the band's rate is used then.
-    `base` is the company's own rate of leaving within 90 days.
+    `base` is the company's own rate of leaving within 90 days. `buyers` are those without
+    a subscription; None where there are too few to learn from.
     """
 
     method: Method
@@ -54,7 +46,7 @@ class ForecastContent:
             "growth": to_json(self.growth),
             "tickets": to_json(self.tickets),
             "widening": to_json(self.widening),
-            "buyers": None,
+            "buyers": None if self.buyers is None else self.buyers.as_json(),
         }
 
     @classmethod
@@ -69,6 +61,7 @@ class ForecastContent:
             growth=from_json(Growth, data["growth"]),
             tickets=from_json(TicketRates, data["tickets"]),
             widening=from_json(Widening, data["widening"]),
+            buyers=data["buyers"] and Buyers.from_json(data["buyers"]),
         )
 
     @classmethod

@@ -118,14 +118,21 @@ class LandmarkHazard:
         return self
 
     def leaving(
-        self, rows: Landmarks, months: int, *, curve: Floats | None = None
+        self,
+        rows: Landmarks,
+        months: int,
+        *,
+        curve: Floats | None = None,
+        able: Bools | None = None,
     ) -> Floats:
         """This will return the chance of leaving in month 1..months of who is there then.
 
         Shape (n, months), 0 where a customer cannot leave. `curve` is that of the tenure
-        curves, where it is known already. Cost: O(n · months).
+        curves and `able` that of `able_to_leave`, where they are known already. Cost:
+        O(n · months).
         """
-        able, ahead = able_to_leave(rows, months), np.arange(1, months + 1)
+        able = able_to_leave(rows, months) if able is None else able
+        ahead = np.arange(1, months + 1)
         curve = self.curves.leaving(rows, months) if curve is None else curve
         known = self._known(rows)
         start = len(self.coef_) - 2 * known.shape[1]

@@ -47,8 +47,8 @@ class Landmarks:
     def __len__(self) -> int:
         return len(self.customer)
 
-    def chosen(self, rows: NDArray[Any]) -> Self:
-        """This will return some of the rows, by a mask or by places."""
+    def chosen(self, rows: NDArray[Any] | slice) -> Self:
+        """This will return some of the rows, by a mask or by places; a slice copies none."""
         columns = {
             field.name: getattr(self, field.name)[rows]
             for field in fields(self)

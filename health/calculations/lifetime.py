@@ -20,6 +20,7 @@ from health.calculations.clv import MONTHS_IN_FORECAST
 from health.calculations.hazard import HORIZON, LandmarkHazard
 from health.calculations.landmarks import MONTH_DAYS, Landmarks
 from health.calculations.life_table import UnableToFit
+from health.calculations.renewal_months import able_to_leave
 from health.calculations.scoring import Floats
 from health.calculations.tenure_curves import ASSUMED_YEARLY_CHURN, TenureCurves
 
@@ -27,6 +28,8 @@ SOME_LEAVERS = 30
 MANY_LEAVERS = 100
 MANY_MONTHS = 12
 HAZARD_WEIGHT = 0.5
+# Customers whose curves are worked out together.
+CHUNK = 4_096
 # S(3) of a certain departure: what is lost by it is S(t)/S(3), which 0/0 would hide.
 LEAST_STAYING = 1e-9
 
@@ -103,18 +106,28 @@ class Lifetimes:
         Cost: some ten arrays of n · months numbers at a time; hand in some 50,000
         customers at once.
         """
-        curve = self.curves_.leaving(rows, months)
+        able = able_to_leave(rows, months)
+        curve = self.curves_.leaving(rows, months, able=able)
         if self.hazard_ is None:
             return curve
-        hazard = self.hazard_.leaving(rows, months, curve=curve)
+        hazard = self.hazard_.leaving(rows, months, curve=curve, able=able)
         stay = HAZARD_WEIGHT * np.log1p(-hazard) + (1.0 - HAZARD_WEIGHT) * np.log1p(
             -curve
         )
         return np.asarray(-np.expm1(stay))
 
     def survival(self, rows: Landmarks, p90: Floats, months: int = HORIZON) -> Floats:
-        """This will return S(1..months), shape (n, months); 1 − S(3) is `p90` (n,)."""
-        return joined(p90, self.leaving(rows, months))
+        """This will return S(1..months), shape (n, months); 1 − S(3) is `p90` (n,).
+
+        Cost: 3 µs a customer for 60 months; customers go through in parts that stay near
+        the processor, so that beside what is returned little memory is needed.
+        """
+        found = np.empty((len(rows), months))
+        for start in range(0, len(rows), CHUNK):
+            part = slice(start, start + CHUNK)
+            leaving = self.leaving(rows.chosen(part), months)
+            found[part] = joined(p90[part], leaving)
+        return found
 
 
 def joined(p90: Floats, leaving: Floats) -> Floats:

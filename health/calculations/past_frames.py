@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ from health.calculations.landmarks import Landmarks
 from health.calculations.scoring import Floats
 
 SCORE = "score:"
+COLUMNS = ("tickets", "earned", "band", "buyer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class PastFrames:
     tickets: Floats  # support tickets opened so far
     earned: Floats  # paid so far, in the company's currency
     band: NDArray[np.int16]
+    buyer: NDArray[np.bool_]  # buys without a subscription
     scores: Mapping[str, Floats]
 
     def __len__(self) -> int:
@@ -39,8 +41,23 @@ class PastFrames:
             self.tickets[which],
             self.earned[which],
             self.band[which],
+            self.buyer[which],
             {name: score[which] for name, score in self.scores.items()},
         )
+
+    def without_buyers(self) -> Self:
+        """This will leave out who buys without a subscription: nobody tells when they go.
+
+        What becomes of them is another model's (`buyers`). Where there is nobody else, all
+        rows stay: so much is known at least, that nobody has been told of as leaving.
+        """
+        others = self.chosen(~self.buyer)
+        return others if len(others) else self
+
+    def seen_until(self, day: int) -> Self:
+        """This will return the rows as they could have been had at the end of a day."""
+        kept = self.chosen(self.rows.day <= day)
+        return replace(kept, rows=kept.rows.seen_until(day))
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
@@ -52,43 +69,37 @@ class PastFrames:
         if len(names) != 1:
             msg = "These rows were not scored by the same scorecards."
             raise ValueError(msg)
-        return cls(
-            Landmarks.joined([part.rows for part in parts]),
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("tickets", "earned", "band")
-            ),
-            {
-                name: np.concatenate([part.scores[name] for part in parts])
-                for name in names.pop()
-            },
-        )
+        columns: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in COLUMNS
+        }
+        scores = {
+            name: np.concatenate([part.scores[name] for part in parts])
+            for name in names.pop()
+        }
+        rows = Landmarks.joined([part.rows for part in parts])
+        return cls(rows=rows, scores=scores, **columns)
 
     def as_bytes(self) -> bytes:
         """This will return what `from_bytes` reads back, compressed."""
         found = io.BytesIO()
-        np.savez_compressed(
-            found,
-            rows=np.frombuffer(self.rows.as_bytes(), dtype=np.uint8),
-            tickets=self.tickets,
-            earned=self.earned,
-            band=self.band,
+        columns: dict[str, Any] = {
+            "rows": np.frombuffer(self.rows.as_bytes(), dtype=np.uint8),
+            **{name: getattr(self, name) for name in COLUMNS},
             **{SCORE + name: score for name, score in self.scores.items()},
-        )
+        }
+        np.savez_compressed(found, **columns)
         return found.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """This will read what `as_bytes` wrote."""
         with np.load(io.BytesIO(data), allow_pickle=False) as found:
-            return cls(
-                Landmarks.from_bytes(found["rows"].tobytes()),
-                found["tickets"],
-                found["earned"],
-                found["band"],
-                {
-                    name.removeprefix(SCORE): found[name]
-                    for name in found.files
-                    if name.startswith(SCORE)
-                },
-            )
+            columns: dict[str, Any] = {name: found[name] for name in COLUMNS}
+            scores = {
+                name.removeprefix(SCORE): found[name]
+                for name in found.files
+                if name.startswith(SCORE)
+            }
+            rows = Landmarks.from_bytes(found["rows"].tobytes())
+        return cls(rows=rows, scores=scores, **columns)

@@ -33,8 +33,12 @@ def first_renewal(rows: Landmarks) -> Ints:
 
 def able_to_leave(rows: Landmarks, months: int) -> Bools:
     """This will say in which of the months 1..months each can leave, (n, months)."""
-    ahead = np.arange(1, months + 1) - first_renewal(rows)[:, None]
-    return np.asarray((ahead >= 0) & (ahead % term(rows)[:, None] == 0))
+    # In small numbers, which are divided twice as fast.
+    first, step = (
+        column.astype(np.int32)[:, None] for column in (first_renewal(rows), term(rows))
+    )
+    ahead = np.arange(1, months + 1, dtype=np.int32) - first
+    return np.asarray((ahead >= 0) & (ahead % step == 0))
 
 
 def renewals_made(rows: Landmarks) -> Ints:

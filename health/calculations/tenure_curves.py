@@ -26,6 +26,7 @@ from health.calculations.landmarks import Landmarks
 from health.calculations.life_table import LifeTable, life_table
 from health.calculations.posterior import MIN_KAPPA, logit_of
 from health.calculations.renewal_months import (
+    Bools,
     able_to_leave,
     first_renewal,
     month_gone,
@@ -44,6 +45,8 @@ FLAT_SPREAD = 100.0
 # A curve with three parameters needs more renewals than that, and some hundred leavers.
 BDW_RENEWALS = 5
 BDW_LEAVERS = 200
+# Of new customers, whose mean rate of leaving a textbook would take.
+TEXTBOOK_MONTHS = 60
 # Without any history: of customers, a year.
 ASSUMED_YEARLY_CHURN = 0.2
 
@@ -125,12 +128,15 @@ class TenureCurves:
         """This will return curves that rest on a stated share lost in the first year."""
         return cls({}, {}, UNLIKENESS, yearly_churn, 0.0)
 
-    def leaving(self, rows: Landmarks, months: int) -> Floats:
+    def leaving(
+        self, rows: Landmarks, months: int, *, able: Bools | None = None
+    ) -> Floats:
         """This will return the chance of leaving in month 1..months of who is there then.
 
-        Shape (n, months), 0 where a customer cannot leave. Cost: O(n · months).
+        Shape (n, months), 0 where a customer cannot leave. `able` is that of
+        `able_to_leave`, where it is known already. Cost: O(n · months).
         """
-        able = able_to_leave(rows, months)
+        able = able_to_leave(rows, months) if able is None else able
         made = renewals_made(rows)
         place, keys = _keys(rows)
         longest = int(made.max(initial=0)) + months + 1
@@ -143,6 +149,20 @@ class TenureCurves:
     def survival(self, rows: Landmarks, months: int) -> Floats:
         """This will return the chance of being there after month 1..months, (n, months)."""
         return np.asarray(np.cumprod(1.0 - self.leaving(rows, months), axis=1))
+
+    def monthly_rate(self, rows: Landmarks) -> Floats:
+        """This will return the mean share that leaves in a month, of five years, (n,).
+
+        By plan and term, of new customers: what a textbook would take for all times.
+        """
+        place, keys = _keys(rows)
+        rates = [self._rate(key) for key in keys]
+        return np.array(rates, dtype=np.float64)[place]
+
+    def _rate(self, key: Key) -> float:
+        terms = max(1, TEXTBOOK_MONTHS // key[1])
+        stay = self.of(key).retention(np.arange(1, terms + 1))
+        return float(-np.expm1(np.log(stay).sum() / (terms * key[1])))
 
     def of(self, key: Key) -> Curve:
         """This will return the curve of a plan and term; the nearest there is."""
@@ -212,9 +232,12 @@ def _yearly(whole: Mapping[int, LifeTable]) -> float:
 
 def _keys(rows: Landmarks) -> tuple[NDArray[np.intp], list[Key]]:
     """This will return which plan and term each row has, and what these are."""
-    pairs = np.stack([rows.plan, term(rows)], axis=1)
-    different, place = np.unique(pairs, axis=0, return_inverse=True)
-    return place.reshape(-1), [(int(plan), int(months)) for plan, months in different]
+    months = term(rows)
+    width = int(months.max(initial=0)) + 1
+    # As one number each, which is sorted much faster than pairs are.
+    different, place = np.unique(rows.plan * width + months, return_inverse=True)
+    pairs = np.divmod(different, width)
+    return place, list(zip(*(column.tolist() for column in pairs), strict=True))
 
 
 def _tables(rows: Landmarks, weight: Floats | None) -> dict[Key, LifeTable]:

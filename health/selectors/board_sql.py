@@ -11,13 +11,13 @@ INSERT INTO {{board}} (
   customer_id, name, segment_id, segment_name, owner_id, owner_name, contact_id,
   contact_name, score, coverage, band, basis, late, churn, churn_low,
   churn_high, mrr, clv, clv_p10, clv_p90, value_at_risk, queue_value, at_risk,
-  renews_on, last_contact_on, latest_nps, falling, silent, snoozed_until, asks, reasons,
+  gone, renews_on, last_contact_on, latest_nps, falling, silent, snoozed_until, asks, reasons,
   reason_values, reason_before, weekly)
 SELECT c.id, c.name, c.segment_id, coalesce(g.name, ''), c.owner_id,
   coalesce(u.name, ''), p.id, coalesce(p.name, ''), s.score,
   s.coverage, s.band, s.basis, s.late, s.churn, s.churn_low, s.churn_high, s.mrr, s.clv, s.clv_p10,
   s.clv_p90, s.value_at_risk, s.queue_value,
-  s.at_risk, s.renews_on, s.last_contact_on, s.latest_nps,
+  s.at_risk, s.gone, s.renews_on, s.last_contact_on, s.latest_nps,
   coalesce(s.weekly[13] - s.weekly[9] <= -{FALLING_POINTS}, false)
     AND s.weekly[9] <> 'NaN',
   coalesce(s.last_contact_on < %(as_of)s::date - {SILENT_DAYS}, true),
@@ -49,6 +49,7 @@ _SCORED = [
     "value_at_risk",
     "queue_value",
     "at_risk",
+    "gone",
     "renews_on",
     "last_contact_on",
     "latest_nps",
@@ -82,7 +83,7 @@ BOARD_INDEXES = [
         "CREATE INDEX health_board_{run}_mine ON {board}"
         " (owner_id, queue_value DESC, customer_id)"
     ),
-    "CREATE INDEX health_board_{run}_band ON {board} (band) INCLUDE (owner_id)",
+    "CREATE INDEX health_board_{run}_band ON {board} (band) INCLUDE (owner_id, gone)",
     "CREATE INDEX health_board_{run}_renews ON {board} (renews_on, customer_id)",
     (
         "CREATE INDEX health_board_{run}_chips ON {board} (owner_id)"

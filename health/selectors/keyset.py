@@ -87,4 +87,4 @@ def _page(found: list[Board], *, back: bool) -> PlacedPage:
 
 def _edge(row: Any, *, forward: bool) -> str:
     place: float = row.place
-    return Edge(forward, float(place), row.pk).encode()
+    return Edge(forward, float(place), row.customer_id).encode()

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -11,12 +10,13 @@ from numpy.typing import NDArray
 from billing.enums import ChurnKind
 from common.copy import read_copy
 from common.dates import POSTGRES_EPOCH
+from health.calculations.buyers import who_buys
 from health.calculations.facts import Facts
 from health.calculations.landmarks import STAYED, Landmarks
 from health.calculations.past_frames import PastFrames
 from health.calculations.scorecard import ScorecardRules
 from health.enums import Band
-from health.features import feature_names, features_of
+from health.features import landmark_rows
 from health.lineup import Lineup
 from health.readings import read_measures
 from health.scoring import ScoredFrame, score_lineup, score_readings
@@ -75,6 +75,7 @@ def past_frames_of(
         facts["tickets_total"].astype(np.float64),
         facts["earned"],
         frame.band,
+        who_buys(facts),
         {"in_use": _known(frame)} | scores,
     )
 
@@ -102,25 +103,13 @@ def rows_of(
     involuntary: NDArray[np.bool_] | None = None,
 ) -> Landmarks:
     """This will put facts of a day into landmark rows; without outcomes nothing is over."""
-    size = len(facts["customer_id"])
-
-    def given(column: NDArray[Any] | None, otherwise: int, kind: Any) -> NDArray[Any]:
-        return np.full(size, otherwise, dtype=kind) if column is None else column
-
-    return Landmarks(
-        customer=facts["customer_id"],
-        day=np.full(size, (day - POSTGRES_EPOCH).days, dtype=np.int32),
-        segment=facts["segment_id"],
-        plan=facts["plan_id"],
-        tenure=facts["tenure"].astype(np.int32),
-        interval=np.maximum(facts["interval_months"], 0).astype(np.int32),
-        renewal=facts["renewal_days"].astype(np.int32),
-        mrr=facts["mrr"],
-        features=features_of(read_measures(facts)),
-        names=feature_names(),
-        left_after=given(left_after, STAYED, np.int32),
-        observed=given(observed, 0, np.int32),
-        involuntary=given(involuntary, False, np.bool_),
+    return landmark_rows(
+        facts,
+        read_measures(facts),
+        day,
+        left_after=left_after,
+        observed=observed,
+        involuntary=involuntary,
     )
 
 

@@ -18,6 +18,7 @@ LINE = {
     "band": "smallint",
     "score": "double",
     "at_risk": "boolean",
+    "gone": "boolean",
     "renews": "boolean",
     "mrr": "money",
     "value_at_risk": "money",
@@ -30,7 +31,7 @@ LINE = {
 TABLE = """
 CREATE TABLE {} (customer_id bigint NOT NULL, owner_id bigint NOT NULL,
   band smallint NOT NULL, score double precision NOT NULL, at_risk boolean NOT NULL,
-  renews boolean NOT NULL, mrr numeric NOT NULL, value_at_risk numeric NOT NULL,
+  gone boolean NOT NULL, renews boolean NOT NULL, mrr numeric NOT NULL, value_at_risk numeric NOT NULL,
   then_mrr numeric NOT NULL, promoters integer NOT NULL, passives integer NOT NULL,
   detractors integer NOT NULL, was_0 smallint NOT NULL, was_1 smallint NOT NULL,
   was_2 smallint NOT NULL, was_3 smallint NOT NULL) WITH (autovacuum_enabled = off)
@@ -83,7 +84,7 @@ nps AS (
 line AS (
   SELECT c.id AS customer_id, coalesce(c.owner_id, -1) AS owner_id,
          coalesce(s.band, -1)::smallint AS band, coalesce(s.score, 'NaN') AS score,
-         coalesce(s.at_risk, false) AS at_risk,
+         coalesce(s.at_risk, false) AS at_risk, coalesce(s.gone, false) AS gone,
          coalesce(s.renews_on BETWEEN %(as_of)s AND %(as_of)s::date + {RENEWAL_DAYS},
            false) AS renews,
          coalesce(s.mrr, 0) AS mrr, coalesce(s.value_at_risk, 0) AS value_at_risk,
@@ -128,8 +129,7 @@ _BANDS = ", ".join(
 PORTFOLIO_COLUMNS = """
   as_of, owner_id, customers, mrr, at_risk, value_at_risk, band_unknown, band_at_risk,
   band_watch, band_healthy, mrr_unknown, mrr_at_risk, mrr_watch, mrr_healthy,
-  score_sum, renewals,
-  renewals_mrr,
+  score_sum, gone, renewals, renewals_mrr,
   renewals_at_risk, mrr_year_ago, mrr_kept, mrr_now, promoters, passives, detractors"""
 # Net revenue retention looks at the customers of a year ago; an owner's figures are those
 # of the customers the owner has today. Owner 0 is the whole company.
@@ -141,6 +141,7 @@ SELECT %(as_of)s, CASE WHEN grouping(owner_id) = 1 THEN 0 ELSE owner_id END,
   coalesce(sum(value_at_risk) FILTER (WHERE at_risk), 0),
   {_BANDS},
   coalesce(sum(score) FILTER (WHERE band > 0), 0),
+  count(*) FILTER (WHERE gone),
   count(*) FILTER (WHERE renews),
   coalesce(sum(mrr) FILTER (WHERE renews), 0),
   count(*) FILTER (WHERE renews AND at_risk),

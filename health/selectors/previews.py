@@ -14,7 +14,7 @@ from health.enums import Basis
 from health.models import Run
 from health.readings import AGE, VALUE, Readings, unpack_columns
 from health.selectors.frame import Moment
-from health.selectors.rates import LABEL_DAYS, label_days
+from health.selectors.label_days import LABEL_DAYS, label_days
 from health.selectors.standing import latest_run
 
 Ids = NDArray[np.int64]

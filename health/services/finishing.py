@@ -14,10 +14,11 @@ from django.utils.translation import gettext_noop
 
 from common.errors import KeepwellError
 from health.enums import RunKind, RunState, ShardState
-from health.models import Run, Shard
+from health.models import Run, Shard, ValuePath
 from health.selectors.frame import database_now
 from health.selectors.standing import latest_run
 from health.services import board_sql
+from health.services.acquisition import acquisition_start
 from health.services.beside import side_by_side
 from health.services.events_sql import band_changes_record
 from health.services.reapplying import edits_reapply, overrides_reapply
@@ -37,7 +38,8 @@ from health.services.tables_sql import (
     tables_forget,
     tables_of,
 )
-from health.services.thinning import scores_thin
+from health.services.thinning import scores_thin, value_paths_thin
+from health.services.value_paths import paths_reckon, paths_write
 
 MAX_ATTEMPTS = 20
 BOARD_STUCK = gettext_noop("The board could not be rebuilt.")
@@ -102,6 +104,7 @@ def _finish(run: Run) -> None:
     scores_tidy(as_of=run.as_of)
     if run.kind != RunKind.BACKFILL:
         scores_thin(newest=run.as_of)
+        value_paths_thin(newest=run.as_of)
 
 
 def _under_way() -> list[int]:
@@ -167,6 +170,7 @@ class Built:
     name: str
     begun: dt.datetime
     sums: Sums
+    paths: list[ValuePath]
 
 
 def board_build(*, run: Run) -> Built:
@@ -177,7 +181,8 @@ def board_build(*, run: Run) -> Built:
     tables = tables_of(run.pk)
     side_by_side(lambda: standing_key(tables), lambda: scores_key(tables))
     failed_keep(tables, run_id=run.pk)
-    parents_roll_up(run=run, tables=tables)
+    more = parents_roll_up(run=run, tables=tables)
+    paths = paths_reckon(run=run, more=more)
     begun = database_now()
     # An attempt of its own name: a board half made by a dead worker is never touched.
     board, mark = f"health_board_of_{run.pk}_{run.attempts}", f"{run.pk}_{run.attempts}"
@@ -202,7 +207,7 @@ def board_build(*, run: Run) -> Built:
     )
     board_sql.board_key(board, mark)
     board_sql.board_tidy(board)
-    return Built(board, begun, sums[0])
+    return Built(board, begun, sums[0], paths)
 
 
 def _middle(run: Run) -> int:
@@ -231,9 +236,11 @@ def board_show(*, run: Run, built: Built) -> None:
         scores_attach(tables, as_of=run.as_of)
         swap_in(tables, built.name)
         sums_write(run=run, sums=built.sums)
+        paths_write(run=run, rows=built.paths)
         if owners:
             owners_resum(run=run, owner_ids=owners)
         overrides_reapply(run=run)
+        acquisition_start(run=run)
         _close(run)
 
     _patiently(show)

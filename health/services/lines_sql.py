@@ -57,6 +57,7 @@ def lines_write(
         "band": frame.band,
         "score": frame.score,
         "at_risk": forecast.at_risk,
+        "gone": forecast.gone,
         "renews": (renewal >= 0) & (renewal <= RENEWAL_DAYS),
         "mrr": facts["mrr"],
         "value_at_risk": forecast.value_at_risk,

@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 
 from accounts.selectors import company as the_company
 from health.calculations.facts import Facts
+from health.calculations.forecast import Foreseen
+from health.calculations.value_paths import PathSums
 from health.enums import Basis, RunKind
+from health.forecaster import forecast_facts, parameters_economics
 from health.lineup import Lineup
 from health.models import Run, Standing
 from health.readings import read_measures
-from health.scoring import ScoredFrame, fix_scores, forecast_facts, score_lineup
+from health.scoring import ScoredFrame, fix_scores, score_lineup
+from health.selectors.forecasts import content_of
 from health.selectors.frame import SourceAges, facts_of
 from health.selectors.history import past_scores
 from health.selectors.lineup import lineup_of
@@ -85,22 +89,44 @@ def frame_of(
     )
 
 
+def run_forecast(*, run: Run, facts: Facts, frame: ScoredFrame) -> Foreseen:
+    """This will forecast scored customers as the run says. One small query."""
+    return forecast_facts(
+        facts,
+        frame.readings,
+        frame.band,
+        as_of=run.as_of,
+        content=content_of(run.parameters),
+        economics=parameters_economics(run.parameters),
+    )
+
+
 def reckoned_write(
     *,
     tables: RunTables,
     run: Run,
     reckoned: Reckoned,
     told: NDArray[np.int16] | None = None,
-) -> None:
+) -> PathSums | None:
     """This will append the customers to the tables, in which they must not be yet.
 
     `told` is that of `bands_told` where the shown standing may not be asked any more.
+    Returns what they will bring together; None where there is nobody.
     """
     facts, frame, lineup = reckoned.facts, reckoned.frame, reckoned.lineup
     ids = facts["customer_id"]
     if not len(ids):
-        return
-    scores_write(tables=tables, run=run, facts=facts, frame=frame, lineup=lineup)
+        return None
+    foreseen = run_forecast(run=run, facts=facts, frame=frame)
+    forecast = foreseen.forecast
+    scores_write(
+        tables=tables,
+        run=run,
+        facts=facts,
+        frame=frame,
+        churn=forecast.churn,
+        lineup=lineup,
+    )
     if tables.rollup and rolls_up(lineup):
         rollup_write(tables=tables, facts=facts, frame=frame, lineup=lineup)
     # A past day's standing is only summed, and then forgotten.
@@ -108,13 +134,11 @@ def reckoned_write(
     weekly = [] if is_past else _days(run, "weekly_days")
     compared = _days(run, "compared") if tables.lines else []
     past = past_scores(days=weekly + compared, ids=ids)
-    rates, forecast = forecast_facts(facts, frame.band, run.parameters)
     standing_write(
         tables=tables,
         run=run,
         facts=facts,
         frame=frame,
-        rates=rates,
         forecast=forecast,
         lineup=lineup,
         weekly=past.weekly(run.as_of, weekly),
@@ -129,6 +153,7 @@ def reckoned_write(
             past=past,
             days=compared,
         )
+    return foreseen.paths
 
 
 def _days(run: Run, name: str) -> list[dt.date]:

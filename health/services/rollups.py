@@ -7,42 +7,56 @@ from django.db.models import F
 from numpy.typing import NDArray
 
 from health.calculations.facts import Facts
+from health.calculations.forecast import Foreseen
 from health.calculations.rollup import OWN, Family, of_children, roll_up
+from health.calculations.value_paths import PathSums
 from health.enums import Band, Basis
+from health.forecaster import forecast_facts, parameters_economics
 from health.lineup import Lineup
 from health.models import Run, Standing
-from health.scoring import ScoredFrame, fix_scores, forecast_facts
+from health.readings import Readings
+from health.scoring import ScoredFrame, fix_scores
+from health.selectors.forecasts import content_of
 from health.selectors.lineup import lineup_of
 from health.services.reckoning import Reckoned, rolls_up
-from health.services.rollups_sql import families_read, rolled_write
+from health.services.rollups_sql import families_read, readings_read, rolled_write
 from health.services.tables_sql import RunTables
 
 
-def parents_roll_up(*, run: Run, tables: RunTables) -> int:
+def parents_roll_up(*, run: Run, tables: RunTables) -> list[PathSums]:
     """This will give parents their children's score in the run's tables.
 
-    Chance of leaving and value follow the new band. Done again it gives the same. Returns
-    how many were given one. Costs nothing where no scorecard asks for it, else three
-    statements over those that have a parent or are one.
+    What follows from the band follows the new one. Done again it gives the same. Returns
+    what that adds to the sums of what customers will bring. Costs nothing where no
+    scorecard asks for it, else four statements over those that have a parent or are one.
     """
     lineup = lineup_of(run)
     if not rolls_up(lineup):
-        return 0
+        return []
     facts = families_read(tables)
     which = _which(facts["scorecard_version_id"], lineup)
     scores, bands, rolled = roll_up(family_of(facts, which, lineup))
     if not rolled.any():
-        return 0
-    parents = {name: column[rolled] for name, column in facts.items()}
-    parents |= {"score": scores[rolled], "band": bands[rolled]}
-    rates, forecast = forecast_facts(parents, parents["band"], run.parameters)
-    rolled_write(
-        tables=tables,
-        customers=parents,
-        rates=rates,
-        forecast=forecast,
+        return []
+    before = {name: column[rolled] for name, column in facts.items()}
+    readings = readings_read(tables, before["customer_id"], run.parameters["measures"])
+    after = before | {"score": scores[rolled], "band": bands[rolled]}
+    foreseen = _foreseen(run, after, readings)
+    rolled_write(tables=tables, customers=after, forecast=foreseen.forecast)
+    if content_of(run.parameters).churn is not None:
+        return []  # The chance of leaving does not follow the band.
+    return [_foreseen(run, before, readings).paths.without(), foreseen.paths]
+
+
+def _foreseen(run: Run, facts: Facts, readings: Readings) -> Foreseen:
+    return forecast_facts(
+        facts,
+        readings,
+        facts["band"],
+        as_of=run.as_of,
+        content=content_of(run.parameters),
+        economics=parameters_economics(run.parameters),
     )
-    return int(rolled.sum())
 
 
 def family_of(facts: Facts, which: NDArray[np.intp], lineup: Lineup) -> Family:

@@ -1,15 +1,18 @@
 """Reading families, and writing what was rolled up, in one statement each."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
 from common.copy import read_copy, write_copy
 from health.calculations.facts import Facts
-from health.calculations.forecast import Forecast, Rates
+from health.calculations.forecast import Forecast
+from health.readings import AGE, VALUE, Readings, unpack_columns
 from health.services.tables_sql import RunTables
-from health.services.writing_sql import ROLLUP
+from health.services.writing_sql import FORECAST, ROLLUP
 
 FAMILIES = """
 SELECT {columns} FROM {table} WHERE parent_id <> 0
@@ -20,17 +23,7 @@ ROLLED = {
     "customer_id": "bigint",
     "score": "double",
     "band": "smallint",
-    "churn": "real",
-    "churn_low": "real",
-    "churn_high": "real",
-    "clv": "money",
-    "clv_p10": "money",
-    "clv_p50": "money",
-    "clv_p90": "money",
-    "clv_textbook": "money",
-    "value_at_risk": "money",
-    "queue_value": "money",
-    "at_risk": "boolean",
+    **FORECAST,
 }
 TABLE = """
 DROP TABLE IF EXISTS pg_temp.rolled;
@@ -44,7 +37,7 @@ UPDATE {{standing}} s SET {", ".join(f"{name} = r.{name}" for name in _SAME)},
 FROM rolled r WHERE r.customer_id = s.customer_id
 """
 SCORES = """
-UPDATE {scores} s SET score = r.score, band = r.band, basis = 2
+UPDATE {scores} s SET score = r.score, band = r.band, churn = r.churn, basis = 2
 FROM rolled r WHERE r.customer_id = s.customer_id
 """
 
@@ -56,24 +49,41 @@ def families_read(tables: RunTables) -> Facts:
         return read_copy(cursor, query, ROLLUP)
 
 
+def readings_read(
+    tables: RunTables, ids: NDArray[np.int64], layout: Sequence[str]
+) -> Readings:
+    """This will return what was read of some customers of a run, by id, n > 0.
+
+    Raw: bytes by COPY, for many parents at once.
+    """
+    values, ages = (f"bytes[{len(layout) * kind.itemsize}]" for kind in (VALUE, AGE))
+    columns = {"values": values, "before": values, "ages": ages, "tenure": "integer"}
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        query = cursor.mogrify(
+            f"SELECT {names} FROM {tables.scores} WHERE customer_id = ANY(%s)"
+            " ORDER BY customer_id",
+            [ids.tolist()],
+        )
+        found = read_copy(cursor, query.decode(), columns)
+    return unpack_columns(layout, **found)
+
+
 def rolled_write(
     *,
     tables: RunTables,
     customers: Facts,
-    rates: Rates,
     forecast: Forecast,
 ) -> None:
     """This will write new scores and what follows from them into the run's tables."""
     values: dict[str, NDArray[Any]] = {
         **{name: customers[name] for name in ("customer_id", "score", "band")},
-        "churn": rates.rate,
-        "churn_low": rates.low,
-        "churn_high": rates.high,
-        **{name: getattr(forecast, name) for name in ROLLED if hasattr(forecast, name)},
+        **{name: getattr(forecast, name) for name in FORECAST},
     }
+    absent = {"alive": np.isnan(forecast.alive)}
     with connection.cursor() as cursor:
         cursor.execute(TABLE.format(columns=", ".join(ROLLED)))
-        write_copy(cursor, "rolled", ROLLED, values)
+        write_copy(cursor, "rolled", ROLLED, values, absent=absent)
         cursor.execute("ANALYZE rolled")
         cursor.execute(STANDING.format(standing=tables.standing))
         cursor.execute(SCORES.format(scores=tables.scores))

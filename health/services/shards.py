@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from common.jobs import enqueue
 from common.outage import database_is_away
 from customers.models import Customer
-from health.enums import RunState, ShardState
+from health.enums import RunKind, RunState, ShardState
 from health.models import Run, RunFailure, Shard
 from health.services.reckoning import customers_reckon, reckoned_write
 from health.services.tables_sql import tables_of
@@ -88,7 +88,7 @@ def _score(shard: Shard) -> None:
         # So a range is written once: no attempt has to take back what another one wrote.
         if not _owned(shard).select_for_update().exists():
             return
-        reckoned_write(tables=tables_of(run.pk), run=run, reckoned=reckoned)
+        paths = reckoned_write(tables=tables_of(run.pk), run=run, reckoned=reckoned)
         RunFailure.objects.bulk_create(
             [
                 RunFailure(run=run, customer_id=pk, reason=NO_RATE)
@@ -99,10 +99,16 @@ def _score(shard: Shard) -> None:
         _owned(shard).update(
             state=ShardState.DONE,
             customers=len(reckoned.frame.readings),
+            paths=None if paths is None or _is_past(run) else paths.as_json(),
             finished_at=Now(),
             lease_until=None,
             reason="",
         )
+
+
+def _is_past(run: Run) -> bool:
+    """This will tell whether a run is of a past day, of which only scores are kept."""
+    return run.kind == RunKind.BACKFILL
 
 
 @transaction.atomic

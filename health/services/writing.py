@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from common.copy import write_copy
 from health.calculations.asking import ask_bits
 from health.calculations.facts import Facts
-from health.calculations.forecast import Forecast, Rates
+from health.calculations.forecast import Forecast
 from health.lineup import Lineup
 from health.models import Run
 from health.readings import pack
@@ -17,11 +17,17 @@ from health.scoring import ScoredFrame, at_codes, top_measures
 from health.selectors.frame import to_postgres_days
 from health.selectors.history import WEEKS
 from health.services.tables_sql import RunTables
-from health.services.writing_sql import ROLLUP, SCORE, STANDING
+from health.services.writing_sql import FORECAST, ROLLUP, SCORE, STANDING
 
 
 def scores_write(
-    *, tables: RunTables, run: Run, facts: Facts, frame: ScoredFrame, lineup: Lineup
+    *,
+    tables: RunTables,
+    run: Run,
+    facts: Facts,
+    frame: ScoredFrame,
+    churn: NDArray[np.float64],
+    lineup: Lineup,
 ) -> None:
     """This will append the day's scores. The customers must not have any there yet."""
     size = len(frame.readings)
@@ -41,6 +47,7 @@ def scores_write(
         "band": frame.band,
         "basis": frame.basis,
         "late": frame.late,
+        "churn": churn,
         "tenure": frame.readings.tenure,
         **packed,
     }
@@ -54,7 +61,6 @@ def standing_write(
     run: Run,
     facts: Facts,
     frame: ScoredFrame,
-    rates: Rates,
     forecast: Forecast,
     lineup: Lineup,
     weekly: NDArray[np.float64],
@@ -86,18 +92,8 @@ def standing_write(
         "told": np.where(frame.late, told, frame.band),
         "basis": frame.basis,
         "late": frame.late,
-        "churn": rates.rate,
-        "churn_low": rates.low,
-        "churn_high": rates.high,
         "mrr": facts["mrr"],
-        "clv": forecast.clv,
-        "clv_p10": forecast.clv_p10,
-        "clv_p50": forecast.clv_p50,
-        "clv_p90": forecast.clv_p90,
-        "clv_textbook": forecast.clv_textbook,
-        "value_at_risk": forecast.value_at_risk,
-        "queue_value": forecast.queue_value,
-        "at_risk": forecast.at_risk,
+        **{name: getattr(forecast, name) for name in FORECAST},
         **day_of,
         "latest_nps": nps,
         "reasons": reasons,
@@ -113,6 +109,7 @@ def standing_write(
         "last_contact_on": facts["contact_days"] < 0,
         "last_used_on": facts["unused_days"] < 0,
         "latest_nps": nps < 0,
+        "alive": np.isnan(forecast.alive),
     }
     with connection.cursor() as cursor:
         write_copy(cursor, tables.standing, STANDING, values, absent=absent)

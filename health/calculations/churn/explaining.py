@@ -10,13 +10,14 @@ quotient (p − p₀)/Σ is its limit, the slope of p at p₀. A feature's missi
 the columns of a category are one group.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from health.calculations.accuracy.probability import probability
-from health.calculations.churn.model import ChurnModel
+from health.calculations.churn.model import ChurnModel, Scores
 from health.calculations.landmarks import Landmarks
 from health.calculations.scoring import Floats
 
@@ -41,8 +42,12 @@ class Pushes:
         """
         side = np.where(self.points.sum(axis=1) >= 0, 1.0, -1.0)
         along = self.points * side[:, None]
-        order = np.argsort(-along, axis=1, kind="stable")[:, :count]
-        return np.where(np.take_along_axis(along, order, axis=1) > 0, order, -1)
+        rows, found = np.arange(len(along)), []
+        for _ in range(min(count, along.shape[1])):
+            best = along.argmax(axis=1)
+            found.append(np.where(along[rows, best] > 0, best, -1))
+            along[rows, best] = -np.inf
+        return np.stack(found, axis=1)
 
 
 def pushes(model: ChurnModel, rows: Landmarks) -> Pushes:
@@ -50,17 +55,34 @@ def pushes(model: ChurnModel, rows: Landmarks) -> Pushes:
 
     Memory and cost: n·g numbers; go by shards.
     """
+    return pushes_of(model, model.columns(rows))
+
+
+def scored_with_pushes(model: ChurnModel, rows: Landmarks) -> tuple[Scores, Pushes]:
+    """This will score n customers and say why, making their columns once."""
+    scores: list[Scores] = []
+
+    def scored() -> Iterator[Floats]:
+        for columns in model.columns(rows):
+            scores.append(model.scored(columns))
+            yield columns
+
+    found = pushes_of(model, scored())
+    return Scores.joined(scores), found
+
+
+def pushes_of(model: ChurnModel, parts: Iterable[Floats]) -> Pushes:
+    """This will do the same for columns of the design, some customers after others."""
     groups = model.design.groups
     names = tuple(dict.fromkeys(groups))
     belongs = np.array([names.index(one) for one in groups])
     beta = np.array(model.beta)
     effect = np.zeros((len(groups), len(names)))
     effect[np.arange(len(groups)), belongs] = beta[1:] * model.calibration.slope
-    parts = np.empty((len(rows), len(names)))
-    for part, columns in model.design.chunks(rows):
-        parts[part] = columns @ effect
     middle = float(model.calibration.log_odds(beta[:1])[0])
-    return Pushes(names, float(probability(np.array(middle))), shared(parts, middle))
+    found = [shared(columns @ effect, middle) for columns in parts]
+    points = np.concatenate([np.empty((0, len(names))), *found])
+    return Pushes(names, float(probability(np.array(middle))), points)
 
 
 def shared(parts: Floats, middle: float) -> Floats:

@@ -5,10 +5,19 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from health.calculations.acquired import GroupSums, acquisition, believed_miss
 from health.calculations.contribution import Contribution
-from health.calculations.economics import Change, Variables, acquisition, outcome
+from health.calculations.economics import Change, Variables, outcome
 from health.calculations.lifetime import joined
 from health.calculations.lifetime_value import valued
+from health.calculations.winning import (
+    MONTHS,
+    SUMS,
+    Spend,
+    Table,
+    group_sums,
+    shares_of,
+)
 from tests.health.docs import Rows, number, numbers, tables_of
 
 MARK = "example clv "
@@ -53,18 +62,58 @@ def months(rows: Rows) -> None:
 
 def acquired(rows: Rows) -> None:
     brings = column(rows, "a customer brings")
+    month = np.tile(brings[:, None] / 24, (1, 24))
     got = acquisition(
-        np.arange(len(rows)),
-        np.tile(brings[:, None], (1, 10)),
-        spend=dict(enumerate(column(rows, "spent on it").tolist())),
-        paths=np.tile(brings[:, None] / 24, (1, 24)),
-        seed=1,
+        GroupSums(
+            group=np.arange(len(rows)),
+            customers=np.ones(len(rows)),
+            value=brings,
+            squares=brings**2,
+            spread=np.zeros(len(rows)),
+            future=np.zeros(len(rows)),
+            spent=column(rows, "spent on it"),
+            margin=month,
+            through=np.ones_like(month),
+        )
     )
     np.testing.assert_allclose(got.gain, column(rows, "gain"))
     np.testing.assert_allclose(got.ratio, column(rows, "ratio"))
     payback = [row["payback in months of 24"] for row in rows]
     want = [np.nan if cell == "never" else amount(cell) for cell in payback]
     np.testing.assert_allclose(got.payback, want)
+
+
+def spent(rows: Rows) -> None:
+    """Sources: 1 fairs, 2 adverts; campaign 7 is the spring fair."""
+    keys = [
+        [
+            0,
+            2024,
+            1 if row["source"] == "fairs" else 2,
+            7 * (row["by the spring fair"] == "yes"),
+        ]
+        for row in rows
+    ]
+    sums = np.zeros((len(rows), len(SUMS)))
+    sums[:, 0] = column(rows, "customers")
+    sums[:, -1] = 5.0 * sums[:, 0]
+    empty = np.zeros((0, MONTHS))
+    table = Table(np.array(keys), sums, np.zeros((0, 4), dtype=int), empty, empty)
+    shares = shares_of(table, [Spend(1, 0, 2024, 1000.0), Spend(1, 7, 2024, 60.0)])
+    each = [cost if dated else 5.0 for cost, dated in map(shares.of, keys)]
+    np.testing.assert_allclose(each, column(rows, "cost of each"))
+    total = group_sums(table, shares, by="source").spent
+    in_all = column(rows, "in all")
+    assert total.tolist() == [in_all[:2].sum(), in_all[2]]
+
+
+def missed(rows: Rows) -> None:
+    for row in rows:
+        known = row["expected"] != "–"
+        pair = (
+            (amount(row["expected"]), amount(row["came in"])) if known else (0.0, 0.0)
+        )
+        assert round(believed_miss(*pair), 3) == pytest.approx(number(row["off by"]))
 
 
 CHANGES = {
@@ -92,6 +141,8 @@ CHECKS: dict[str, Callable[[Rows], None]] = {
     "value": value,
     "months": months,
     "acquisition": acquired,
+    "spend": spent,
+    "miss": missed,
     "changes": changes,
 }
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from health.calculations import clv
 from health.calculations.contribution import Contribution, Growth
 from health.calculations.lifetime_value import valued
+from tests.health.calculations.test_clv import curve
 
 
 def test_values_by_hand() -> None:
@@ -34,7 +35,7 @@ def test_revenue_grows_and_support_does_not() -> None:
 
 
 def test_without_support_it_is_the_formula_of_the_design() -> None:
-    alive = clv.survival(np.array([0.2]), np.array([0.03]), 24)
+    alive = curve(0.2, 0.03, 24)
     contribution = Contribution(np.array([80.0]), np.array([0.0]), 25.0)
     got = valued(alive, contribution, np.array([0.2]))
     discount = clv.discounts(0.1, 24)
@@ -49,7 +50,7 @@ def test_without_support_it_is_the_formula_of_the_design() -> None:
 @given(p=st.floats(0.0, 1.0), part=st.floats(0.0, 1.0), gross=st.floats(0.0, 1e6))
 @settings(max_examples=50, deadline=None)
 def test_both_kinds_of_loss_add_up_exactly(p: float, part: float, gross: float) -> None:
-    alive = clv.survival(np.array([p]), np.array([0.03]), 12)
+    alive = curve(p, 0.03, 12)
     got = valued(
         alive,
         Contribution(np.array([gross]), np.array([0.1]), 25.0),

@@ -1,9 +1,9 @@
 """Shrunken rates against closed forms."""
 
 import pytest
-from scipy.stats import beta, gamma
+from scipy.stats import beta
 
-from health.calculations.rates import shrunken_monthly_rate, shrunken_share
+from health.calculations.rates import shrunken_share
 
 
 def test_share_is_the_mean_of_the_beta_posterior() -> None:
@@ -24,14 +24,6 @@ def test_a_group_without_departures_is_not_immortal() -> None:
     got = shrunken_share(0, 1000, towards=0.001)
     assert got.rate == pytest.approx(0.5 / 1500)
     assert got.low > 0
-
-
-def test_monthly_rate_is_the_mean_of_the_gamma_posterior() -> None:
-    """Prior Gamma(2.4, 120) from strength 120 and 0.02; 12 in 480 months: 14.4/600."""
-    got = shrunken_monthly_rate(12, 480, towards=0.02)
-    assert got.rate == pytest.approx(0.024)
-    assert got.low == pytest.approx(gamma.ppf(0.1, 14.4, scale=1 / 600))
-    assert got.high == pytest.approx(gamma.ppf(0.9, 14.4, scale=1 / 600))
 
 
 def test_more_observations_narrow_the_range() -> None:

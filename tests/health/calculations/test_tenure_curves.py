@@ -172,3 +172,15 @@ def test_a_plan_whose_churn_the_simple_curve_fits_keeps_it() -> None:
     curve = 10_000 * 0.9 ** np.arange(8)
     table = LifeTable(curve[1:], curve[:-1] - curve[1:])
     assert isinstance(_fitted(table, 0.05, 0.1), SBG)
+
+
+def test_a_textbook_takes_the_mean_rate_of_five_years() -> None:
+    """By the month, of new customers: twelve months or a year, the same is left."""
+    curves = TenureCurves.assumed(0.2)
+    two = rows(plan=[1, 1], interval=[1, 12], tenure=[0, 900])
+    monthly, yearly = curves.monthly_rate(two)
+    left = np.prod(curves.of((1, 1)).retention(np.arange(1, 61)))
+    assert monthly == pytest.approx(1 - left ** (1 / 60))
+    left = np.prod(curves.of((1, 12)).retention(np.arange(1, 6)))
+    assert yearly == pytest.approx(1 - left ** (1 / 60))
+    assert curves.monthly_rate(two.chosen(np.zeros(0, dtype=int))).tolist() == []
