@@ -272,7 +272,14 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A slow mail server must not hold up the nightly run.
-CELERY_TASK_ROUTES = {"mail.outbox_work": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "mail.outbox_work": {"queue": "mail"},
+    "health.training_work": {"queue": "training"},
+}
+# Learning from hundreds of thousands of past days is one piece of work.
+CELERY_TASK_ANNOTATIONS = {
+    "health.training_work": {"time_limit": 2_100, "soft_time_limit": 1_800}
+}
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -322,7 +329,9 @@ AUDIT_WORDS = [
 # Names of those who get a delivery of every event; the playbooks will be the first.
 EVENT_CONSUMERS: list[str] = []
 IMPORTERS = [
+    "customers.importers.campaigns.CampaignImporter",
     "customers.importers.customers.CustomerImporter",
+    "customers.importers.spend.SpendImporter",
     "customers.importers.contacts.ContactImporter",
     "billing.importers.subscriptions.SubscriptionImporter",
     "billing.importers.subscriptions.SubscriptionChangeImporter",
@@ -353,6 +362,8 @@ LOGGING = {
 # The nightly run: customers per shard, and how long a worker may hold one.
 HEALTH_SHARD_CUSTOMERS = env_int("KEEPWELL_SHARD_CUSTOMERS", default=25_000)
 HEALTH_LEASE_SECONDS = env_int("KEEPWELL_LEASE_SECONDS", default=180)
+# How long one stage of learning from the past may take before another worker begins anew.
+HEALTH_TRAINING_LEASE_SECONDS = env_int("KEEPWELL_TRAINING_LEASE_SECONDS", default=900)
 
 # The outbox: how long a mail may be under way before it counts as unknown (longer than a
 # task may take), a worker's slice, and the first wait when a server says "later".

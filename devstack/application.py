@@ -22,7 +22,7 @@ WEB: Sequence[str] = (
 )
 WORKER: Sequence[str] = (
     *("celery", "-A", "config", "--quiet", "worker"),
-    *("-Q", "default,mail,nightly", "--concurrency", "2", "-O", "fair"),
+    *("-Q", "default,mail,nightly,training", "--concurrency", "2", "-O", "fair"),
     # With one worker there is nobody to gossip with; it starts a second sooner.
     *("--without-gossip", "--without-mingle"),
     *("--loglevel", "WARNING"),

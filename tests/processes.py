@@ -64,10 +64,12 @@ class Child:
         self.log.close()
 
 
-def worker(env: dict[str, str], log: Path) -> Child:
+def worker(
+    env: dict[str, str], log: Path, queues: str = "default,mail,nightly"
+) -> Child:
     """This will start a worker with two processes."""
     return Child(
-        "celery", "-A", "config", "worker", "-Q", "default,mail,nightly",
+        "celery", "-A", "config", "worker", "-Q", queues,
         "--concurrency", "2", "-O", "fair", "--loglevel", "WARNING",
         env=env, log=log,
     )  # fmt: skip

@@ -20,6 +20,24 @@ class CustomerRow(NamedTuple):
     acquisition_cost: int
     parent_id: str
     tags: str
+    campaign: str
+
+
+class CampaignRow(NamedTuple):
+    campaign_id: str
+    name: str
+    source: str
+    starts_on: str
+    ends_on: str
+
+
+class SpendRow(NamedTuple):
+    spend_id: str
+    spent_on: str
+    amount: int
+    source: str
+    campaign: str
+    note: str
 
 
 class ContactRow(NamedTuple):

@@ -21,6 +21,12 @@ from demo.calculations.lives import history_of
 from demo.calculations.people import contact_rows, people_of
 from demo.calculations.portfolios import portfolios_dealt
 from demo.calculations.rows import CustomerRow, TaskRow, TruthRow
+from demo.calculations.spend import (
+    campaign_of,
+    campaign_rows,
+    source_of,
+    spend_rows,
+)
 from demo.calculations.talks import interaction_rows
 from demo.calculations.tickets import ticket_rows
 from demo.calculations.todos import task_rows
@@ -66,7 +72,9 @@ def demo_of(*, seed: int, today: dt.date, months: int, customers: int) -> Demo:
     tickets = ticket_rows(world, people)
     seats = [seats_by_day(terms, world.grid.days) for terms in contracts]
     tables: dict[str, Table] = {
+        "campaigns": campaign_rows(world),
         "customers": customer_rows(world, contracts),
+        "spend": spend_rows(world),
         "contacts": contact_rows(world, people),
         "subscriptions": subscriptions,
         "subscription_changes": changes,
@@ -98,10 +106,11 @@ def customer_rows(world: World, contracts: list[list[Terms]]) -> list[CustomerRo
             industry=one.industry,
             country=COUNTRIES[one.country].name,
             city=one.city,
-            acquisition_source=one.source,
+            acquisition_source=source_of(one),
             acquisition_cost=one.cost,
             parent_id=one.parent,
             tags=";".join(one.tags),
+            campaign=campaign_of(world, one),
         )
         for index, one in enumerate(world.customers)
     ]

@@ -21,6 +21,9 @@ from demo.services.people import people_made
 from demo.services.programme import programme_made
 from health.services.history import Progress as Days
 from health.services.history import history_scored
+from health.services.runs import newest_fact_day
+from health.services.training.starting import Progress as Learning
+from health.services.training.starting import history_learned
 
 
 class UnableToLoadDemo(KeepwellError):
@@ -51,11 +54,17 @@ def unfinished_since() -> dt.date | None:
 
 
 def demo_loaded(
-    *, now: dt.datetime, demo: Demo, seed: int, rows: Progress, days: Days
+    *,
+    now: dt.datetime,
+    demo: Demo,
+    seed: int,
+    rows: Progress,
+    days: Days,
+    learning: Learning = lambda done, total: None,
 ) -> ImportReport:
     """This will load a simulated company, score its past, add its surveys and open tasks.
 
-    `rows` and `days` show how far the import and the scoring are. Raises
+    `rows`, `learning` and `days` show how far import, learning and scoring are. Raises
     UnableToLoadDemo where a row was rejected: then the simulation is wrong.
     """
     people_made()
@@ -67,6 +76,8 @@ def demo_loaded(
             told = report.rejected_file.read_text(encoding="utf-8")[:2000]
             msg = f"{report.rejected} rows of the demo were rejected:\n{told}"
             raise UnableToLoadDemo(msg)
+    # First, so that the very first scores are forecast by what the past teaches.
+    history_learned(now=now, as_of=newest_fact_day(now=now), progress=learning)
     history_scored(now=now, progress=days)
     with transaction.atomic():
         programme_made(now=now, seed=seed)

@@ -1,9 +1,11 @@
 """Scorecards, runs, scores and what the pages read."""
 
+from health.models.acquisition import AcquisitionDay
 from health.models.ask import Ask
 from health.models.board import Board, PortfolioDay
 from health.models.forecast import (
     AccuracyReport,
+    ForecastCheck,
     ForecastVersion,
     ValueCheck,
     ValuePath,
@@ -20,8 +22,10 @@ from health.models.training import Training, TrainingPart
 
 __all__ = [
     "AccuracyReport",
+    "AcquisitionDay",
     "Ask",
     "Board",
+    "ForecastCheck",
     "ForecastVersion",
     "Heartbeat",
     "Move",

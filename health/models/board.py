@@ -66,6 +66,7 @@ class Board(models.Model):
     value_at_risk = money()
     queue_value = money()
     at_risk = models.BooleanField()
+    gone = models.BooleanField(db_default=False)
     renews_on = models.DateField(null=True)
     last_contact_on = models.DateField(null=True)
     latest_nps = models.SmallIntegerField(null=True)
@@ -109,6 +110,8 @@ class PortfolioDay(models.Model):
     mrr_watch = total(default=0)
     mrr_healthy = total(default=0)
     score_sum = models.FloatField(default=0)  # of those with a known band
+    # Of all customers: those who buy without a subscription, and who count as gone.
+    gone = models.PositiveIntegerField(default=0)
     renewals = models.PositiveIntegerField()
     renewals_mrr = total()
     renewals_at_risk = models.PositiveIntegerField()

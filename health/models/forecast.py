@@ -1,5 +1,7 @@
 """Versions of the forecasts, what became of what they said, and sums of what they say."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from common.fields import money
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 from health.enums import Verdict
+from health.models.run import Run
 from health.models.training import Training
 
 
@@ -88,6 +91,17 @@ class ValueCheck(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id} {self.as_of}"
 
+    @property
+    def inside(self) -> bool:
+        """Whether what came in lay within the range."""
+        return bool(self.low <= self.realised <= self.high)
+
+    @property
+    def apart(self) -> Decimal:
+        """What came in less what was expected."""
+        missed: Decimal = self.realised - self.expected
+        return missed
+
 
 class AccuracyReport(models.Model):
     """What the accuracy page shows: made with a training, from the same past."""
@@ -98,6 +112,25 @@ class AccuracyReport(models.Model):
     as_of = models.DateField()
     content = models.JSONField()
     created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.as_of)
+
+
+class ForecastCheck(models.Model):
+    """What was found after a run: what has moved, and what became of what was published.
+
+    `content` holds the drift since the model was trained and the days whose 90 days are
+    over (`calculations.accuracy.live`); empty until a worker, which holds it under a
+    lease, is through.
+    """
+
+    run = models.OneToOneField(Run, models.CASCADE, related_name="+", db_index=False)
+    as_of = models.DateField()
+    content = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.as_of)

@@ -14,8 +14,8 @@ from health.models.scorecard import ScorecardVersion
 class Run(models.Model):
     """One scoring of everybody as of a day, reading only what was known before a moment.
 
-    `parameters` keeps what every shard reckons with (band rates, segment churn, margin,
-    discount), so that a run that is taken up again gives the same numbers.
+    `parameters` keeps what every shard reckons with (the version of the forecasts, margin,
+    discount, ages), so that a run that is taken up again gives the same numbers.
     """
 
     kind = models.CharField(max_length=10, choices=RunKind.choices)
@@ -72,6 +72,8 @@ class Shard(models.Model):
     claim = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     customers = models.PositiveIntegerField(default=0)
+    # What its customers will bring (calculations.value_paths), until the run is shown.
+    paths = models.JSONField(null=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
 

@@ -108,6 +108,8 @@ class Standing(models.Model):
     value_at_risk = money(_("value at risk"))
     queue_value = money()
     at_risk = models.BooleanField(_("at risk"))
+    # Buys without a subscription, and `alive` is below the company's setting.
+    gone = models.BooleanField(db_default=False)
     renews_on = models.DateField(_("renews"), null=True)
     last_contact_on = models.DateField(null=True)
     last_used_on = models.DateField(null=True)

@@ -9,7 +9,7 @@ from health.selectors.board_sql import BOARD_FILL, BOARD_INDEXES, BOARD_KEY
 # What lists are filtered, counted and sorted by. Arrays take long to be described.
 DESCRIBED = (
     "customer_id, name, segment_id, owner_id, score, band, basis, late, mrr,"
-    " value_at_risk, queue_value, at_risk, renews_on, last_contact_on, latest_nps,"
+    " value_at_risk, queue_value, at_risk, gone, renews_on, last_contact_on, latest_nps,"
     " falling, silent, snoozed_until, asks"
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from health.enums import RunKind
 from health.models import Run, Shard
 from health.selectors.frame import database_now
+from health.services.acquisition import acquisition_now
 from health.services.finishing import run_finish
 from health.services.runs import history_days, newest_fact_day, run_start
 from health.services.shards import OPEN, shard_work
@@ -52,7 +53,9 @@ def history_scored(
     days = history_days(newest=newest, now=now)
     for day in progress(days, "Scoring past days"):
         run_work(run=_start(RunKind.BACKFILL, day, now))
-    return run_work(run=_start(RunKind.MANUAL, newest, now))
+    run = run_work(run=_start(RunKind.MANUAL, newest, now))
+    acquisition_now(run=run)
+    return run
 
 
 def _start(kind: RunKind, day: dt.date, now: dt.datetime) -> Run:

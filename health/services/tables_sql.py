@@ -10,19 +10,13 @@ from typing import Any
 from django.db import connection
 
 from health.selectors.lines_sql import TABLE as LINES
+from health.services.writing_sql import ROLLUP
 from health.services.writing_sql import STANDING as STANDING_KINDS
 
 LOCK_MILLISECONDS = 700
 SCORES, STANDING, BOARD = "health_score", "health_standing", "health_board"
 
-ROLLUP = """
-CREATE TABLE {} (customer_id bigint NOT NULL, parent_id bigint NOT NULL,
-  scorecard_version_id bigint NOT NULL, segment_id bigint NOT NULL,
-  score double precision NOT NULL, band smallint NOT NULL, basis smallint NOT NULL,
-  mrr double precision NOT NULL, earned double precision NOT NULL,
-  tickets_total bigint NOT NULL, acquisition_cost double precision NOT NULL,
-  renewal_days integer NOT NULL)
-"""
+POSTGRES = {"double": "double precision"}
 # What a run without finishing leaves behind, the boards of dead workers included.
 LEFT_OVER = r"^health_(score|standing|line|rollup|board)_of_(\d+)(_\d+)?$"
 
@@ -59,7 +53,11 @@ def tables_make(tables: RunTables, *, as_of: dt.date) -> None:
                 " WITH (autovacuum_enabled = off)"
             )
         cursor.execute(LINES.format(tables.lines))
-        cursor.execute(ROLLUP.format(tables.rollup))
+        columns = ", ".join(
+            f"{name} {POSTGRES.get(kind, kind)} NOT NULL"
+            for name, kind in ROLLUP.items()
+        )
+        cursor.execute(f"CREATE TABLE {tables.rollup} ({columns})")
         cursor.execute(
             f"ALTER TABLE {tables.scores} ADD CONSTRAINT {tables.scores}_day"
             " CHECK (as_of >= %s AND as_of < %s)",

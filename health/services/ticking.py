@@ -3,9 +3,13 @@
 import datetime as dt
 
 from health.models import Heartbeat
+from health.services.accuracy.checking import forecast_check_wake
+from health.services.acquisition import acquisition_wake
 from health.services.previews import previews_wake
 from health.services.runs import run_due
 from health.services.shards import work_wake
+from health.services.training.starting import training_due
+from health.services.training.working import trainings_wake
 
 TICK = "tick"
 
@@ -16,3 +20,7 @@ def tick(*, now: dt.datetime) -> None:
     run_due(now=now)
     work_wake(now=now)
     previews_wake()
+    training_due(now=now)
+    trainings_wake()
+    forecast_check_wake()
+    acquisition_wake()

@@ -11,6 +11,8 @@ from accounts.backends import DEMO_PASSWORD
 from accounts.models import Company, User
 from billing.models import ChurnEvent, Invoice, Payment, Plan, Subscription
 from customers.models import (
+    AcquisitionSpend,
+    Campaign,
     Contact,
     Customer,
     ImportRun,
@@ -47,7 +49,9 @@ def test_everything_that_was_simulated_is_loaded_and_scored() -> None:
     made = demo_of(seed=4, today=TODAY, months=12, customers=40)
     tables = {name: len(rows) for name, rows in made.tables.items()}
     models = {
+        "campaigns": Campaign,
         "customers": Customer,
+        "spend": AcquisitionSpend,
         "contacts": Contact,
         "subscriptions": Subscription,
         "invoices": Invoice,

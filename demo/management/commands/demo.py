@@ -18,6 +18,7 @@ from common.errors import KeepwellError
 from customers.models import Customer
 from demo.services.people import login_lines
 from demo.texts.team import ANA, COMPANY_ZONE
+from health.learning_bar import LearningBar
 
 if TYPE_CHECKING:
     from demo.services.loading import Wish
@@ -92,15 +93,21 @@ class Command(BaseCommand):
         demo = simulated(wish)
         count = sum(len(rows) for name, rows in demo.tables.items() if name != "truth")
         self.say(f"Loading {count:,} rows …")
-        bar = RowsBar()
+        bar, learning = RowsBar(), LearningBar(self.say)
         try:
             demo_loaded(
-                now=now, demo=demo, seed=wish.seed, rows=bar.show, days=self.scoring
+                now=now,
+                demo=demo,
+                seed=wish.seed,
+                rows=bar.show,
+                learning=learning.show,
+                days=self.scoring,
             )
         except KeepwellError as error:
             raise CommandError(str(error), returncode=1) from error
         finally:
             bar.close()
+            learning.close()
         here = len(demo.tables["truth"])
         self.say(
             f"The demo company is ready: {here} customers, "

@@ -15,9 +15,15 @@ from common.errors import KeepwellError
 from customers.importing.tally import ImportReport, TableReport
 from customers.models import Customer
 from customers.services.imports import folder_import
+from health.enums import TrainingCause, TrainingState
+from health.learning_bar import LearningBar
+from health.models import ForecastVersion
 from health.selectors.presence import measure_presence
 from health.services.history import history_scored
-from health.services.runs import UnableToStartRun
+from health.services.runs import UnableToStartRun, newest_fact_day
+from health.services.training.planning import training_days, training_start
+from health.services.training.starting import history_learned, quickly_learnt
+from health.version_lines import version_lines
 from surveys.services.theming import comments_theme_all
 
 # Tables that hold what people said; new comments are put under their themes.
@@ -79,13 +85,32 @@ class Command(BaseCommand):
             for table in report.tables
         ):
             comments_theme_all(now=now)
-        if not options["no_score"]:
+        if not options["no_score"] and Customer.objects.exists():
+            if any(table.created + table.changed for table in report.tables):
+                self.learn(now)
             self.score(now)
+
+    def learn(self, now: dt.datetime) -> None:
+        """This will have the forecasts learn, here where it is quick, else by the workers."""
+        as_of = newest_fact_day(now=now)
+        if not quickly_learnt(as_of=as_of):
+            if training_days(as_of=as_of):
+                training_start(cause=TrainingCause.ASKED, as_of=as_of, now=now)
+                self.stdout.write(
+                    "The forecasts learn in the background while script/server runs;"
+                    " the next nightly run uses what they have learnt."
+                )
+            return
+        with LearningBar(self.stdout.write) as bar:
+            training = history_learned(now=now, as_of=as_of, progress=bar.show)
+        if training.state != TrainingState.DONE:
+            self.stdout.write(f"The forecasts could not learn: {training.reason}")
+            return
+        for line in version_lines(ForecastVersion.objects.get(training=training)):
+            self.stdout.write(line)
 
     def score(self, now: dt.datetime) -> None:
         """This will score the past days that the imported history covers."""
-        if not Customer.objects.exists():
-            return
         try:
             run = history_scored(now=now, progress=scoring_bar)
         except UnableToStartRun as error:

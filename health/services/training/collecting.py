@@ -4,6 +4,7 @@ import datetime as dt
 import time
 import uuid
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -17,7 +18,6 @@ from health.selectors.landmarks import past_frames_of
 from health.selectors.lineup import lineup_from
 from health.services.runs import known_at, moment_of
 
-LEASE = dt.timedelta(minutes=2)
 MAX_TRIES = 5
 
 
@@ -57,7 +57,7 @@ def _claim(training: Training) -> TrainingPart | None:
         TrainingPart.objects.filter(pk=part.pk).update(
             state=PartState.RUNNING,
             claim=claim,
-            lease_until=Now() + LEASE,
+            lease_until=Now() + dt.timedelta(seconds=settings.HEALTH_LEASE_SECONDS),
             attempts=F("attempts") + 1,
         )
     part.claim = claim

@@ -54,7 +54,7 @@ def test_money(company: Demo) -> None:
 
 def test_variety(company: Demo) -> None:
     customers = company.tables["customers"]
-    for column, n in (("segment", 3), ("acquisition_source", 5), ("owner_email", 5)):
+    for column, n in (("segment", 3), ("acquisition_source", 6), ("owner_email", 5)):
         counts = Counter(getattr(row, column) for row in customers)
         assert len(counts) == n
         assert min(counts.values()) >= 30

@@ -13,7 +13,9 @@ from demo.texts.places import COUNTRIES
 from tests.demo.calculations.conftest import TODAY
 
 KEYS = {
+    "campaigns": "campaign_id",
     "customers": "customer_id",
+    "spend": "spend_id",
     "contacts": "contact_id",
     "subscriptions": "subscription_id",
     "invoices": "invoice_id",
@@ -44,7 +46,7 @@ def test_the_same_wish_makes_the_same_files(tmp_path: Path) -> None:
         made = demo_of(seed=4, today=TODAY, months=9, customers=25)
         tables_written(made.tables, folder)
     names = sorted(path.name for path in folders[0].iterdir())
-    assert len(names) == 12
+    assert len(names) == 14
     assert all(
         (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
         for name in names
@@ -88,6 +90,7 @@ def test_nothing_lies_in_the_future(demo: Demo) -> None:
         "interactions": ("happened_at",),
         "survey_responses": ("responded_at",),
         "churn_events": ("left_on",),
+        "spend": ("spent_on",),
     }
     latest = {
         name: max(day for row in demo.tables[name] for day in days_of(row, *dates))

@@ -306,14 +306,15 @@ def test_past_days_are_month_ends_and_thirteen_weeks() -> None:
     assert len(days) == 13 + 2  # 31 May and 30 April are no weekly days; 31 March is
 
 
-def test_history_is_scored_once_and_feeds_the_rates(company: Company) -> None:
+def test_history_is_scored_once_and_summed(company: Company) -> None:
     for number in range(6):
         world.failing_customer(f"bad {number}")
     for number in range(6):
         customer = world.failing_customer(f"left {number}")
         world.leave(customer, days=15)
     run = history_scored(now=NOW, as_of=TODAY)
-    assert run.parameters["basis"] == "history"
+    # Nothing was learnt of it: that is what a training is for.
+    assert run.parameters["basis"] == "prior"
     backfills = Run.objects.filter(kind=RunKind.BACKFILL)
     assert backfills.exclude(state=RunState.DONE).count() == 0
     count = backfills.count()

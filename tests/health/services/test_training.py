@@ -13,7 +13,6 @@ from health.enums import PartState, TrainingCause, TrainingState
 from health.models import Training, TrainingPart
 from health.services.training import planning
 from health.services.training.collecting import (
-    LEASE,
     MAX_TRIES,
     UnableToReadThePast,
     training_collect,
@@ -89,7 +88,7 @@ def test_a_part_left_behind_is_read_again(company: Company) -> None:
     held = training.parts.order_by("id").first()
     assert held is not None
     TrainingPart.objects.filter(pk=held.pk).update(
-        lease_until=dt.datetime.now(dt.UTC) + LEASE
+        lease_until=dt.datetime.now(dt.UTC) + dt.timedelta(minutes=2)
     )
     assert not training_collect(training=training)
     states = dict(training.parts.values_list("pk", "state"))
