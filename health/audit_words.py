@@ -11,6 +11,7 @@ AUDIT_WORDS = {
     "health.scorecard_published": _("Version of a scorecard published"),
     "health.scorecard_retired": _("Scorecard retired"),
     "health.scorecard_returned": _("Scorecard brought back"),
+    "health.forecast_published": _("Version of the forecasts put in use"),
     "health.override_ended": _("Score set by hand ended"),
     "health.override_set": _("Score set by hand"),
     "health.rhythms_changed": _("Rhythms of sources changed"),

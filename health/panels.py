@@ -5,12 +5,10 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.models import ChurnEvent
-from common.charts import interval_bar
 from common.dates import local_day
 from common.formats import days_until
 from common.templatetags import ui
@@ -22,10 +20,18 @@ from health.ledger_lines import given_words
 from health.ledger_words import moved_words, sentences
 from health.measures import MEASURES
 from health.models import Run, RunFailure, Standing
+from health.panel_chance import chance_content
 from health.selectors.ledger import ledger
 from health.selectors.operations import next_nightly, run_current
 from health.selectors.overrides import override_now
-from health.selectors.standing import Explanation, Part, explanation, latest_run
+from health.selectors.standing import (
+    Explanation,
+    Part,
+    Snapshot,
+    explain,
+    latest_run,
+    snapshot,
+)
 from health.wording import NextStep, first_key, late_words, next_step
 
 RENEWAL_NEAR = 31
@@ -49,11 +55,15 @@ class HealthPanel(CustomerPanel):
         return rows.select_related("run", "scorecard_version__scorecard").first()
 
     @cached_property
-    def explained(self) -> Explanation | None:
+    def snapshot(self) -> Snapshot | None:
         if self.standing is None:
             return None
         as_of = self.standing.run.as_of
-        return explanation(customer_id=self.customer.pk, as_of=as_of)
+        return snapshot(customer_id=self.customer.pk, as_of=as_of)
+
+    @cached_property
+    def explained(self) -> Explanation | None:
+        return None if self.snapshot is None else explain(self.snapshot)
 
     def tag(self) -> Tag | None:
         """This will show the band, nothing for a customer without a score."""
@@ -106,7 +116,7 @@ class HealthPanel(CustomerPanel):
             "failure": self._failure(run),
             "explained": self.explained,
         }
-        if self.standing is None or self.explained is None:
+        if self.standing is None or self.snapshot is None or self.explained is None:
             return content | self._unscored()
         parts = self.explained.parts
         known = [part for part in parts if part.points is not None]
@@ -128,7 +138,12 @@ class HealthPanel(CustomerPanel):
                 if part.points and part.points < 0
             ][:SHOWN_CHANGES],
             "step": self._step(self.standing),
-            "chance": self._chance(self.standing),
+            "chance": chance_content(
+                self.standing,
+                readings=self.snapshot.readings,
+                customer=self.customer,
+                company=self.company,
+            ),
             "signals": len(asked),
             "current": len(asked) - len(missing),
             "missing": [MEASURES[part.key].label for part in missing],
@@ -184,16 +199,3 @@ class HealthPanel(CustomerPanel):
         )
         name = people.values_list("name", flat=True).first() or ""
         return next_step(first_reason=first_key(standing.reasons), contact=name)
-
-    def _chance(self, standing: Standing) -> dict[str, Any]:
-        """This will return what the chance of leaving rests on."""
-        parameters = standing.run.parameters
-        band = parameters.get("bands", {}).get(str(standing.band), {})
-        return {
-            "assumed": parameters.get("basis") != "history",
-            "left": int(band.get("events", 0)),
-            "customers": int(band.get("exposure", 0)),
-            "bar": mark_safe(  # noqa: S308 - drawn from numbers
-                interval_bar(standing.churn, standing.churn_low, standing.churn_high)
-            ),
-        }

@@ -3,8 +3,14 @@
 from django.urls import path
 
 from health.views import (
+    accuracy,
+    accuracy_values,
+    acquisition,
     asks,
+    customer_forecast,
     explained,
+    forecast_version,
+    forecasts,
     healthiest,
     measures,
     operations,
@@ -18,9 +24,27 @@ from health.views import (
     scorecards,
     snoozes,
     sources,
+    spend,
+    value_over_time,
+    value_settings,
+    what_if,
 )
 
 urlpatterns = [
+    path("acquisition/", acquisition.acquisition, name="acquisition"),
+    path("acquisition/csv/", acquisition.acquisition_file, name="acquisition_csv"),
+    path(
+        "acquisition/customers/",
+        acquisition.acquisition_customers,
+        name="acquisition_customers",
+    ),
+    path("acquisition/spend/", spend.spend, name="spend"),
+    path("acquisition/spend/<int:pk>/delete/", spend.spend_remove, name="spend_delete"),
+    path("acquisition/spend/restore/", spend.spend_return, name="spend_restore"),
+    path("acquisition/campaigns/new/", spend.campaign_new, name="campaign_new"),
+    path(
+        "acquisition/campaigns/<int:pk>/", spend.campaign_edit, name="campaign_change"
+    ),
     path("operations/", operations.operations, name="operations"),
     path("operations/run/", operations.run_now, name="run_now"),
     path("operations/sources/", sources.sources, name="sources"),
@@ -44,6 +68,11 @@ urlpatterns = [
         name="customer_measure",
     ),
     path(
+        "customers/<int:pk>/forecast/",
+        customer_forecast.customer_forecast,
+        name="customer_forecast",
+    ),
+    path(
         "customers/<int:pk>/override/",
         overrides.override_set_page,
         name="override_set",
@@ -57,6 +86,13 @@ urlpatterns = [
         "customers/<int:pk>/override/return/",
         overrides.override_return_page,
         name="override_return",
+    ),
+    path("accuracy/", accuracy.accuracy, name="accuracy"),
+    path("accuracy/values/", accuracy_values.accuracy_values, name="accuracy_values"),
+    path(
+        "accuracy/values/csv/",
+        accuracy_values.accuracy_values_csv,
+        name="accuracy_values_csv",
     ),
     path("scorecards/", scorecards.scorecards, name="scorecards"),
     path("scorecards/measures/", measures.measures, name="measures"),
@@ -111,5 +147,27 @@ urlpatterns = [
         "scorecards/<int:pk>/draft/preview/<int:customer>/",
         previews.preview_of_customer,
         name="scorecard_preview_customer",
+    ),
+    path("what-if/", what_if.what_if, name="what_if"),
+    path("forecasts/", forecasts.forecasts, name="forecasts"),
+    path("forecasts/learn/", forecasts.forecast_train, name="forecast_train"),
+    path(
+        "forecasts/<int:number>/",
+        forecast_version.forecast_version,
+        name="forecast_version",
+    ),
+    path(
+        "forecasts/<int:number>/use/",
+        forecast_version.forecast_publish,
+        name="forecast_publish",
+    ),
+    path("forecasts/settings/", value_settings.value_settings, name="value_settings"),
+    path(
+        "forecasts/settings/undo/<str:token>/",
+        value_settings.value_settings_undo,
+        name="value_settings_undo",
+    ),
+    path(
+        "forecasts/over-time/", value_over_time.value_over_time, name="value_over_time"
     ),
 ]

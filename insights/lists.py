@@ -17,7 +17,7 @@ from insights.forms import ListForm
 from insights.rows import Row, rows_of
 
 # Shown only while there is something behind them.
-QUIET = ("snoozed", "unknown")
+QUIET = ("snoozed", "unknown", "gone")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,3 +64,15 @@ if (zone && !document.querySelector(".error-summary")) {
   const guess = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if ([...zone.options].some((option) => option.value === guess)) zone.value = guess;
 }
+
+// A slider beside a number: both move together, and the number is what is sent.
+const follow = (slider) => { slider.value = document.getElementById(slider.dataset.slides).value; };
+for (const slider of document.querySelectorAll("[data-slides]")) {
+  follow(slider);
+  slider.hidden = false;
+}
+document.addEventListener("input", (event) => {
+  const { dataset, id, value } = event.target;
+  if (dataset.slides) document.getElementById(dataset.slides).value = value;
+  else if (id) document.querySelectorAll(`[data-slides="${CSS.escape(id)}"]`).forEach(follow);
+});

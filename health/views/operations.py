@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import Role
 from accounts.http import PersonalRequest
 from common.dates import local_day
+from health.accuracy_words import short_alarm
 from health.enums import RunKind
+from health.selectors.accuracy import alarms_shown
 from health.selectors.operations import next_nightly, pulse, runs_latest
 from health.selectors.shown import anybody
 from health.selectors.sources import source_lines
@@ -49,6 +51,7 @@ def operations(request: PersonalRequest) -> HttpResponse:
     sources = source_lines(run=run, moment=None)
     content = {
         "now": now,
+        "accuracy_alarm": short_alarm(alarms_shown()),
         "pulse": pulse(now=now),
         "next_run": next_nightly(company=request.company, now=now),
         # Nights are run only where there is somebody to score.

@@ -18,7 +18,9 @@ from common.undo import message_with_undo, way_back
 from customers.access import editable_row_for
 from customers.models import Customer
 from customers.selectors.page import tasks_due
+from health.accuracy_words import short_alarm
 from health.enums import Band
+from health.selectors.accuracy import alarms_for
 from health.selectors.board import (
     at_risk_filters,
     board_all,
@@ -54,6 +56,7 @@ BAND_FILTERS = {
     "watch": Q(band=Band.WATCH),
     "healthy": Q(band=Band.HEALTHY),
     "unknown": Q(band=Band.UNKNOWN),
+    "gone": Q(gone=True),
 }
 BAND_LABELS = {
     "all": gettext_lazy("All"),
@@ -61,13 +64,14 @@ BAND_LABELS = {
     "watch": Band.WATCH.label,
     "healthy": Band.HEALTHY.label,
     "unknown": Band.UNKNOWN.label,
+    "gone": gettext_lazy("Gone, as far as can be told"),
 }
 
 
 @require_safe
 def today(request: PersonalRequest) -> HttpResponse:
     """This will show who needs somebody today, most urgent first. 11 queries,
-    the session's and the person's included."""
+    the session's and the person's included; one more for those who lead."""
     user, now, day = request.user, timezone.now(), timezone.localdate()
     run = shown_run()
     content: dict[str, Any] = {
@@ -93,6 +97,7 @@ def today(request: PersonalRequest) -> HttpResponse:
     content |= {
         "run": run,
         "late": late_words(run.parameters.get("late", {})),
+        "accuracy_alarm": short_alarm(alarms_for(user)),
         "list": found,
         "sentence": the_one_sentence(
             at_risk=found.counts["all"],

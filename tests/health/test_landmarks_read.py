@@ -1,14 +1,15 @@
 """Customers as they stood on a past day, and what became of them."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from accounts.models import Company
-from billing.enums import ChurnKind
-from billing.models import Plan
-from customers.models import Customer
+from billing.enums import ChangeKind, ChurnKind
+from billing.models import Plan, Subscription
+from customers.models import Customer, SupportTicket
 from health.calculations.landmarks import STAYED, Landmarks
 from health.features import TREND, feature_names, trended
 from health.measures import MEASURES
@@ -85,3 +86,77 @@ def test_features_are_points_and_trends(company: Company) -> None:
     assert len(known) > 5, known
     assert known.min() >= -1
     assert known.max() <= 1
+
+
+KNOWN = ("segment", "plan", "tenure", "interval", "renewal", "mrr", "features")
+
+
+@pytest.fixture
+def watched(company: Company) -> Customer:
+    """This will save a customer of whom much is known on the day, and its ticket is open."""
+    customer = world.make_customer()
+    world.subscribe(customer)
+    world.use(customer, first=150, last=95, users=10, events=50)
+    world.invoice(customer, days=130)
+    world.answer(customer, score=8, days=120)
+    world.open_ticket(customer, days=100, hours=None)
+    return customer
+
+
+def resolve_late(customer: Customer) -> None:
+    """This will resolve the ticket, unhappily, weeks after the day."""
+    late = world.noon(days_ago(60))
+    SupportTicket.objects.filter(customer=customer).update(
+        resolved_at=late,
+        resolved_recorded_at=late,
+        satisfaction=1,
+        satisfaction_recorded_at=late,
+    )
+
+
+def say_why_it_left(customer: Customer) -> None:
+    """This will let a payment fail, and give the reason for going: its money back."""
+    owed = world.invoice(customer, days=70, paid_after=None)
+    world.failed_payment(owed, days=60)
+    world.leave(
+        customer, days=50, reason="refund", secondary_reason="the product broke"
+    )
+
+
+def book_the_end(customer: Customer) -> None:
+    """This will end the subscription by a cancellation made after the day."""
+    world.change_subscription(
+        Subscription.objects.get(customer=customer),
+        kind=ChangeKind.END,
+        on=days_ago(10),
+        mrr="0",
+        recorded_at=world.noon(days_ago(80)),
+    )
+
+
+@pytest.mark.parametrize("plant", [resolve_late, say_why_it_left, book_the_end])
+def test_a_fact_of_later_is_not_seen(
+    company: Company, watched: Customer, plant: Callable[[Customer], None]
+) -> None:
+    before = one(company, watched)
+    assert np.isfinite(before.features).sum() > 5
+    plant(watched)
+    after = one(company, watched)
+    for name in KNOWN:
+        np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
+
+
+def test_a_fact_of_before_would_have_been_seen(
+    company: Company, watched: Customer
+) -> None:
+    """What the test above plants does count where it happened in time."""
+    before = one(company, watched)
+    early = world.noon(days_ago(95))
+    SupportTicket.objects.filter(customer=watched).update(
+        resolved_at=early, resolved_recorded_at=early
+    )
+    seen = one(company, watched)
+    assert not np.array_equal(before.features, seen.features, equal_nan=True)
+    world.invoice(watched, days=95, total="700", due_in=0, paid_after=None)
+    later = one(company, watched)
+    assert not np.array_equal(seen.features, later.features, equal_nan=True)
