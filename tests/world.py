@@ -33,9 +33,17 @@ from customers.models import (
     Task,
     UsageDaily,
 )
+from health.calculations.forecast_content import ForecastContent
 from health.calculations.sources import RHYTHMS
-from health.enums import RunKind, RunState
-from health.models import Run, SourceRhythm
+from health.enums import RunKind, RunState, TrainingCause, TrainingState, Verdict
+from health.models import (
+    AccuracyReport,
+    ForecastVersion,
+    Run,
+    SourceRhythm,
+    Training,
+    ValuePath,
+)
 from health.services.history import run_work
 from health.services.runs import run_start
 from health.services.shards import shard_work
@@ -414,6 +422,64 @@ def never_late() -> None:
         SourceRhythm.objects.update_or_create(source=source, defaults={"days": None})
 
 
+def forecast_summary(as_of: dt.date) -> dict[str, Any]:
+    """This will say of a version what its training keeps beside the content."""
+    return {
+        "days": [18, (as_of - dt.timedelta(days=540)).isoformat(), as_of.isoformat()],
+        "rows": 1789,
+        "customers": 240,
+        "sampled": False,
+        "known": 230,
+        "leavers": 146,
+        "figures": {"auc": [0.81, 0.77, 0.85], "signal": True, "out_of_time": True},
+        "compared": {"why": "no_version", "number": None},
+        "values": None,
+    }
+
+
+def forecast_version(
+    content: ForecastContent, *, as_of: dt.date = TODAY, **fields: Any
+) -> ForecastVersion:
+    """This will save what was learnt (tests.learnt) as the version in use.
+
+    The one in use before is that no longer; with `in_use=False` it stays.
+    """
+    number = ForecastVersion.objects.count() + 1
+    fields.setdefault("in_use", True)
+    if fields["in_use"]:
+        ForecastVersion.objects.filter(in_use=True).update(in_use=False)
+    training = fields.pop("training", None) or Training.objects.create(
+        cause=TrainingCause.ASKED,
+        as_of=as_of,
+        known_before=noon(as_of),
+        state=TrainingState.DONE,
+        started_at=noon(as_of),
+        finished_at=noon(as_of),
+    )
+    values = {
+        "number": number,
+        "training": training,
+        "as_of": as_of,
+        "method": str(content.method),
+        "reason": "enough_left",
+        "content": content.as_json(),
+        "summary": forecast_summary(as_of),
+        "verdict": Verdict.FIRST if number == 1 else Verdict.LIKE,
+        "created_at": noon(as_of),
+        "published_at": noon(as_of) if fields["in_use"] else None,
+    }
+    return ForecastVersion.objects.create(**{**values, **fields})
+
+
+def accuracy_report(
+    content: dict[str, Any], *, version: ForecastVersion, as_of: dt.date = TODAY
+) -> AccuracyReport:
+    """This will save what was measured (tests.accuracy) with a version's training."""
+    return AccuracyReport.objects.create(
+        training=version.training, as_of=as_of, content=content, created_at=noon(as_of)
+    )
+
+
 def score(as_of: dt.date = TODAY, *, now: dt.datetime = NOW) -> Run:
     """This will run the nightly scoring of a day in this process."""
     return run_work(run=run_start(kind=RunKind.MANUAL, as_of=as_of, now=now))
@@ -427,3 +493,35 @@ def run_at_its_end(as_of: dt.date = TODAY, *, now: dt.datetime = NOW) -> Run:
     Run.objects.filter(pk=run.pk).update(state=RunState.FINISHING, attempts=1)
     run.refresh_from_db()
     return run
+
+
+def value_path(
+    *,
+    as_of: dt.date = TODAY,
+    segment: int = 0,
+    plan: int = 0,
+    customers: int = 100,
+    mrr: str = "10000",
+    kept: float = 0.8,
+    tickets: float = 0.4,
+    months: int = 60,
+    at_risk: str = "5000",
+) -> ValuePath:
+    """This will save what customers that are all alike will bring.
+
+    `kept` of them are there after a year, the same share every month; each opens so many
+    tickets a month.
+    """
+    alive = [customers * kept ** (month / 12) for month in range(1, months + 1)]
+    return ValuePath.objects.create(
+        as_of=as_of,
+        segment_id=segment,
+        plan_id=plan,
+        customers=customers,
+        mrr=Decimal(mrr),
+        churn=customers * (1 - kept**0.25),
+        alive=alive,
+        revenue=[float(mrr) / customers * there if customers else 0 for there in alive],
+        tickets=[tickets * there for there in alive],
+        at_risk=Decimal(at_risk),
+    )

@@ -38,6 +38,13 @@ MATRIX: dict[str, dict[str, Row]] = {
         "portfolio_moves": Row(
             "nothing", "in 404 404 404 404 404", "in 405 405 405 405 405"
         ),
+        "accuracy": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "accuracy_values": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "accuracy_values_csv": Row(
+            "nothing", "in 404 404 404 404 404", "in 405 405 405 405 405"
+        ),
         "healthiest": Row(
             "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
         ),
@@ -55,6 +62,9 @@ MATRIX: dict[str, dict[str, Row]] = {
         ),
         "customer_measure": Row(
             "customer+measure", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "customer_forecast": Row(
+            "customer", "in 200 200 200 404 200", "in 405 405 405 405 405"
         ),
         "override_set": Row(
             "customer", "in 405 405 405 405 405", "in 422 422 422 404 403"
@@ -224,6 +234,46 @@ MATRIX: dict[str, dict[str, Row]] = {
             "nothing", "in 200 200 404 404 404", "in 405 405 405 405 405"
         ),
         "run_now": Row("nothing", "in 405 405 405 405 405", "in go go 404 404 404"),
+        "forecasts": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "forecast_train": Row(
+            "nothing", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "forecast_version": Row(
+            "forecast", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "forecast_publish": Row(
+            "forecast", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "acquisition": Row(
+            "nothing", "in 200 200 403 403 403", "in 405 405 405 405 405"
+        ),
+        "acquisition_csv": Row(
+            "nothing", "in 404 404 403 403 403", "in 405 405 405 405 405"
+        ),
+        "acquisition_customers": Row(
+            "nothing", "in 200 200 403 403 403", "in 405 405 405 405 405"
+        ),
+        "spend": Row("nothing", "in 200 200 403 403 403", "in 422 422 403 403 403"),
+        "spend_delete": Row("spend", "in 405 405 405 405 405", "in go go 403 403 403"),
+        "spend_restore": Row(
+            "nothing", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "campaign_new": Row(
+            "nothing", "in 200 200 403 403 403", "in 422 422 403 403 403"
+        ),
+        "campaign_change": Row(
+            "campaign", "in 200 200 403 403 403", "in 422 422 403 403 403"
+        ),
+        "what_if": Row("nothing", "in 200 200 404 404 404", "in 405 405 405 405 405"),
+        "value_over_time": Row(
+            "nothing", "in 200 200 404 404 404", "in 405 405 405 405 405"
+        ),
+        "value_settings": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "value_settings_undo": Row(
+            "bad token", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
         "sources": Row("nothing", "in 200 200 404 404 404", "in 405 405 405 405 405"),
         "source_rhythm": Row(
             "nothing", "in 200 403 403 403 403", "in 409 403 403 403 403"

@@ -14,7 +14,13 @@ from django.test import Client
 
 from accounts.actor import Actor
 from accounts.models import ExchangeRate, Holiday, Invitation, Team, User
-from customers.models import Customer, OwnerChange, Task
+from customers.models import (
+    AcquisitionSpend,
+    Campaign,
+    Customer,
+    OwnerChange,
+    Task,
+)
 from health.default_scorecard import default_config
 from health.models import Scorecard, ScorecardVersion
 from health.services.scorecards import scorecard_current, scorecard_leave_out
@@ -33,6 +39,7 @@ from surveys.services.surveys import survey_create
 from tests import world
 from tests.access import rows
 from tests.conftest import signed_in
+from tests.learnt import learnt_content
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,16 @@ def _scorecard_to_try() -> Scorecard:
     return card
 
 
+def _spend() -> AcquisitionSpend:
+    return AcquisitionSpend.objects.create(
+        source="Paid ads",
+        spent_on=world.TODAY,
+        amount=70,
+        currency="EUR",
+        recorded_at=world.NOW,
+    )
+
+
 OBJECTS: dict[str, Builder] = {
     "nothing": lambda cast: [],
     "customer": lambda cast: [cast.customer.pk],
@@ -165,6 +182,9 @@ OBJECTS: dict[str, Builder] = {
         "count",
     ],
     "feedback": lambda cast: [world.say(cast.customer, "Too slow").pk],
+    "spend": lambda cast: [_spend().pk],
+    "campaign": lambda cast: [Campaign.objects.create(name="Fair").pk],
+    "forecast": lambda cast: [world.forecast_version(learnt_content()).number],
     "scorecard": lambda cast: [_scorecard(cast).pk],
     "scorecard+version": lambda cast: [_scorecard(cast).pk, 1],
     "scorecard to try": lambda cast: [_scorecard_to_try().pk],

@@ -12,7 +12,17 @@ from customers.models import (
     Task,
     UsageDaily,
 )
-from health.models import Ask, Board, Override, RunFailure, Score, Snooze, Standing
+from health.models import (
+    Ask,
+    Board,
+    ForecastVersion,
+    Override,
+    RunFailure,
+    Score,
+    Snooze,
+    Standing,
+    ValueCheck,
+)
 from mail.enums import MessageState
 from mail.models import MailboxMessage, OutboxMessage, ProviderEvent
 from surveys.models import (
@@ -24,6 +34,7 @@ from surveys.models import (
     Theme,
 )
 from tests import world
+from tests.learnt import learnt_content
 
 
 def event(customer: Customer) -> Event:
@@ -43,6 +54,15 @@ def message(customer: Customer) -> OutboxMessage:
         effect_key=key, kind="x.y", category="service", customer=customer,
         to_email="a@example.org", domain="example.org", language="en", message_id=key,
         created_at=world.NOW, due_at=world.NOW, state=MessageState.PENDING,
+    )  # fmt: skip
+
+
+def value_check(customer: Customer) -> ValueCheck:
+    newest = ForecastVersion.objects.order_by("-number").first()
+    return ValueCheck.objects.create(
+        version=newest or world.forecast_version(learnt_content()), customer=customer,
+        as_of=world.TODAY, expected=100, low=80, mid=99, high=120, realised=90,
+        left=False,
     )  # fmt: skip
 
 
@@ -85,6 +105,7 @@ BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
         customer=c, until=world.TODAY, created_at=world.NOW
     ),
     "health.Standing": lambda c: Standing.objects.get(pk=c.pk),
+    "health.ValueCheck": value_check,
     "mail.MailboxMessage": lambda c: MailboxMessage.objects.create(
         message=message(c), raw=b"x", received_at=world.NOW
     ),

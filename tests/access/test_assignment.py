@@ -132,6 +132,13 @@ FORMS: dict[str, tuple[str, type[models.Model], set[str]]] = {
     ),
     "settings_money": (
         "admin", Company,
+        {
+            "gross_margin", "support_cost", "discount_rate", "horizon_months",
+            "gone_below",
+        },
+    ),
+    "value_settings": (
+        "admin", Company,
         {"gross_margin", "support_cost", "discount_rate", "horizon_months"},
     ),
     "sender_edit": ("admin", Sender, {"name", "email", "reply_to"}),
