@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from health.calculations.contribution import (
+    NO_TICKETS,
     Contribution,
     Growth,
     earned_so_far,
+    learn_ticket_rates,
     revenue_growth,
     ticket_rates,
 )
@@ -39,6 +41,19 @@ def test_customers_that_differ_by_chance_have_the_rate_of_their_group() -> None:
     """Ten tickets each in ten months: less unlike than chance makes them."""
     got = ticket_rates(np.full(6, 10.0), np.full(6, 10.0), np.zeros(6, dtype=int))
     assert got == pytest.approx(np.ones(6))
+
+
+def test_nobody_teaches_nothing() -> None:
+    none = np.empty(0)
+    found = learn_ticket_rates(none, none, np.empty(0, dtype=int))
+    assert found == NO_TICKETS
+    assert found.of(np.array([4.0]), np.array([2.0]), np.array([7])).tolist() == [0.0]
+
+
+def test_a_plan_that_was_not_seen_has_the_rate_of_all() -> None:
+    """Ten tickets in ten months each: one a month, whatever the plan."""
+    found = learn_ticket_rates(np.full(6, 10.0), np.full(6, 10.0), np.zeros(6, int))
+    assert found.of(np.zeros(1), np.zeros(1), np.array([7])) == pytest.approx([1.0])
 
 
 def test_customers_that_differ_keep_most_of_their_own() -> None:

@@ -214,6 +214,13 @@ def test_nobody_is_forecast_without_a_word() -> None:
     assert whole.paths.customers.tolist() == []
 
 
+def test_some_customers_keep_their_own_money() -> None:
+    whole = money(3, earned=np.array([1.0, 2.0, 3.0]))
+    some = whole.chosen(np.array([2, 0]))
+    assert some.earned.tolist() == [3.0, 1.0]
+    assert some.tickets.tolist() == [0.0, 0.0]
+
+
 def test_parts_of_customers_are_put_together_in_any_order() -> None:
     rows, content = today(10), learnt()
 
