@@ -30,6 +30,16 @@ CONTRACT_CODES = {
     "segment": 1005,
     "interval": 1006,
 }
+# Measures that tell of the contract: when it can be left, and how its price has moved.
+# What is left over is behaviour, and has to foretell something by itself.
+CONTRACT_MEASURES = (
+    "revenue_trend",
+    "downgrade",
+    "discount",
+    "renewal",
+    "interval",
+    "tenure",
+)
 # What a frame says of its sources beside the columns of customers.
 SOURCE_AGES = ("usage_source_age", "ticket_source_age", "invoice_source_age")
 
@@ -51,6 +61,12 @@ def trended() -> tuple[str, ...]:
 def feature_names() -> tuple[str, ...]:
     """This will name the features, in the order of `features_of`."""
     return (*MEASURES, *(key + TREND for key in trended()))
+
+
+def contract_features() -> tuple[str, ...]:
+    """This will name the features that tell of the contract and not of behaviour."""
+    trends = (key + TREND for key in CONTRACT_MEASURES if key in trended())
+    return (*CONTRACT_MEASURES, *trends)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from health.calculations.facts import COLUMNS, Facts
 from health.calculations.scorecard import ScorecardRules, rules_from_config
 from health.calculations.scoring import subscores
 from health.default_scorecard import default_config
+from health.features import contract_features, feature_names
 from health.measures import BY_CODE, MEASURES
 from health.measures.base import SOURCES
 from health.readings import read_measures
@@ -418,3 +419,10 @@ def test_the_next_step_is_named(measure: str, contact: str, label: str) -> None:
 def test_next_steps_are_told_of_measures_there_are() -> None:
     told = wording.PAYMENT | wording.REVIEW | wording.TRAINING | wording.EMAIL
     assert told - MEASURES.keys() == set()
+
+
+def test_features_of_the_contract_are_features() -> None:
+    found = contract_features()
+    assert set(found) <= set(feature_names())
+    assert {"revenue_trend", "revenue_trend:trend", "tenure"} <= set(found)
+    assert "late_invoices" not in found

@@ -50,16 +50,25 @@ class Tried:
 
 
 def tried(
-    rows: Landmarks, turns: Turns, *, strength: float, horizon: int, boost: bool
+    rows: Landmarks,
+    turns: Turns,
+    *,
+    strength: float,
+    horizon: int,
+    boost: bool,
+    contract: tuple[str, ...] = (),
 ) -> Tried:
-    """This will forecast every turn with the regression, with parts of it, with trees."""
+    """This will forecast every turn with the regression, with parts of it, with trees.
+
+    `contract` names features that tell of the contract too, and not of behaviour.
+    """
     names = tuple(dict.fromkeys((*CONTRACT, *CATEGORIES, *rows.names)))
 
     def forecast(lesson: Lesson) -> Floats:
         beta, _ = learn(lesson.columns, lesson.left, lesson.customer, strength=strength)
         eta = log_odds_of(lesson.tried, beta)
         groups = np.array(lesson.design.groups)
-        facts = ~lesson.design.behaviour
+        facts = ~lesson.design.behaviour | np.isin(groups, contract)
         alone, _ = learn(
             lesson.columns[:, facts], lesson.left, lesson.customer, strength=strength
         )

@@ -59,17 +59,19 @@ def train(
     horizon: int = HORIZON,
     resamples: int = RESAMPLES,
     strengths: tuple[float, ...] = STRENGTHS,
+    contract: tuple[str, ...] = (),
 ) -> ChurnModel:
     """This will learn who leaves within `horizon` days from rows whose window is over.
 
-    `calls` is how many customers a day a person can call, for precision and recall. Rows
+    `calls` is how many customers a day a person can call, for precision and recall;
+    `contract` names features that tell of the contract and not of behaviour. Rows
     whose window is not over are left out, so handing in `rows.chosen(rows.labelled_before
     (day, horizon))` gives the model that could have been had on that day. Raises
     UnableToLearn where nobody left or nobody stayed (`choosing.choose` says so before).
     Cost: some hundred fits on at most 40,000 rows, then one on all; one thread.
     """
     with one_thread():
-        return _train(rows, calls, seed, horizon, resamples, strengths)
+        return _train(rows, calls, seed, horizon, resamples, strengths, contract)
 
 
 def fitted(
@@ -91,6 +93,7 @@ def _train(
     horizon: int,
     resamples: int,
     strengths: tuple[float, ...],
+    contract: tuple[str, ...],
 ) -> ChurnModel:
     known = rows.chosen(rows.known_for(horizon))
     turns = turns_of(known, horizon=horizon, seed=seed)
@@ -102,6 +105,7 @@ def _train(
         strength=strength.value,
         horizon=horizon,
         boost=leavers >= challenger.ENOUGH,
+        contract=contract,
     )
     slope = _slope(known, forecast, horizon)
     found = _fitted(known, strength.value, horizon, slope)

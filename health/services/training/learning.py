@@ -15,6 +15,7 @@ from health.calculations.churn.validation import STRENGTHS
 from health.calculations.forecast import Economics
 from health.calculations.forecast_content import ForecastContent
 from health.calculations.past_frames import PastFrames
+from health.features import contract_features
 from health.services.training.parts import Prior, parts_learnt
 from health.services.training.values import Checked, year_checked
 
@@ -84,6 +85,7 @@ def _model(
             seed=SEED,
             resamples=effort.resamples,
             strengths=effort.strengths,
+            contract=contract_features(),
         )
     except UnableToLearn:
         return None  # Those who left are all in one fold; the bands know as much.

@@ -192,6 +192,19 @@ def test_without_an_effect_of_behaviour_there_is_no_signal() -> None:
     assert gains["usage"]
 
 
+def test_what_features_of_the_contract_foretell_is_not_behaviour() -> None:
+    rows = company(seed=3, customers=300)
+    plain, told = model_of(rows), model_of(rows, contract=rows.names)
+    assert plain.beta == told.beta
+    assert plain.metrics.ranked == told.metrics.ranked
+    assert plain.metrics.signal
+    assert not told.metrics.signal
+    # The same regression twice: nothing is added to the contract.
+    behaviour = told.metrics.behaviour
+    assert behaviour is not None
+    assert (behaviour.low, behaviour.value, behaviour.high) == (0.0, 0.0, 0.0)
+
+
 def test_a_column_that_is_the_label_raises_an_alarm() -> None:
     rows = company(seed=5, customers=300)
     features = rows.features.copy()
