@@ -12,7 +12,7 @@ from tests.live import Site
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.timeout(280),
+    pytest.mark.timeout(480),
 ]
 PAGES = [
     "/",
