@@ -14,8 +14,11 @@ from health.models import ForecastVersion
 
 
 def version_in_use() -> ForecastVersion | None:
-    """This will return the published version; None before anything was learnt. One query."""
-    return ForecastVersion.objects.filter(in_use=True).first()
+    """This will return the published version; None before anything was learnt. One query.
+
+    Without its content, which is some hundred kilobytes and which no page needs.
+    """
+    return ForecastVersion.objects.defer("content").filter(in_use=True).first()
 
 
 def version_for(as_of: dt.date) -> ForecastVersion | None:
@@ -28,7 +31,7 @@ def version_for(as_of: dt.date) -> ForecastVersion | None:
     found = version_in_use()
     if found is not None and found.as_of <= as_of:
         return found
-    earlier = ForecastVersion.objects.filter(as_of__lte=as_of)
+    earlier = ForecastVersion.objects.defer("content").filter(as_of__lte=as_of)
     return earlier.exclude(verdict=Verdict.WORSE).order_by("-as_of", "-id").first()
 
 

@@ -128,29 +128,6 @@ def ranked(
     )
 
 
-def ranked_by(
-    cases: Cases,
-    score: Floats,
-    group: Ints,
-    *,
-    calls: int,
-    seed: int,
-    resamples: int = RESAMPLES,
-) -> dict[int, Ranked]:
-    """This will measure a score within each group (a segment, a plan) apart.
-
-    `calls` is for everybody; a group gets its share of it, at least one.
-    """
-    found = {}
-    for key in np.unique(group).tolist():
-        rows = group == key
-        share = max(1, round(calls * float(rows.mean())))
-        found[key] = ranked(
-            cases.chosen(rows), score[rows], calls=share, seed=seed, resamples=resamples
-        )
-    return found
-
-
 def calibrated(
     cases: Cases, p: Floats, *, seed: int, resamples: int = RESAMPLES
 ) -> Calibrated:

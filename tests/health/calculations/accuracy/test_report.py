@@ -9,7 +9,6 @@ from health.calculations.accuracy.report import (
     calibrated,
     lead,
     ranked,
-    ranked_by,
     verdict,
 )
 from health.calculations.accuracy.resampling import Cases
@@ -62,19 +61,6 @@ def test_where_nobody_left_nothing_is_claimed() -> None:
     found = ranked(calm, p, calls=60, seed=1, resamples=5)
     assert found.verdict == Verdict.FEW
     assert found.auc is found.recall is found.revenue is None
-
-
-def test_every_segment_apart() -> None:
-    made, p = cases()
-    group = np.arange(600) % 3
-    found = ranked_by(made, p, group, calls=30, seed=1, resamples=20)
-    assert {key: one.calls for key, one in found.items()} == {0: 10, 1: 10, 2: 10}
-    alone = ranked(
-        made.chosen(group == 2), p[group == 2], calls=10, seed=1, resamples=20
-    )
-    assert found[2] == alone
-    tiny = ranked_by(made, p, (np.arange(600) == 5) * 1, calls=9, seed=1, resamples=5)
-    assert tiny[1].calls == 1
 
 
 def test_two_rankings_are_compared_on_the_same_draws() -> None:
