@@ -12,11 +12,92 @@ class ChangeKind(models.TextChoices):
     END = "end", _("Ended")
 
 
+class ChangeAction(models.TextChoices):
+    """What was done that a line of the change log came of; imported lines do not say."""
+
+    UNKNOWN = "", _("Not told")
+    STARTED = "started", _("Started")
+    REACTIVATED = "reactivated", _("Came back")
+    TRIAL_ENDED = "trial_ended", _("Trial became paid")
+    UPGRADED = "upgraded", _("Upgraded")
+    DOWNGRADED = "downgraded", _("Downgraded")
+    QUANTITY = "quantity", _("Seats changed")
+    PRICE_MOVED = "price_moved", _("Moved to another price")
+    INTERVAL = "interval", _("Billing interval changed")
+    DISCOUNTED = "discounted", _("Discount changed")
+    DISCOUNT_ENDED = "discount_ended", _("Discount ended")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Resumed")
+    RAISED_FOR_A_WHILE = "raised_for_a_while", _("Upgraded for a while")
+    WHILE_OVER = "while_over", _("Temporary upgrade ended")
+    CANCELLED = "cancelled", _("Cancelled")
+    KEPT = "kept", _("Cancellation withdrawn")
+    CORRECTED = "corrected", _("Booked again")
+
+
+class SubscriptionState(models.TextChoices):
+    """In what state a line of the change log puts a subscription."""
+
+    ACTIVE = "active", _("Active")
+    TRIAL = "trial", _("Trial")
+    PAUSED = "paused", _("Paused")
+
+
+class PlanKind(models.TextChoices):
+    """How a plan is sold."""
+
+    BASE = "base", _("Plan")
+    ADD_ON = "add_on", _("Add-on")
+    BUNDLE = "bundle", _("Bundle")
+    ONE_OFF = "one_off", _("One-off product")
+
+
+class LineKind(models.TextChoices):
+    """What a line of an invoice charges for."""
+
+    RECURRING = "recurring", _("Recurring")
+    ONE_OFF = "one_off", _("One-off")
+
+
 class PaymentState(models.TextChoices):
     SUCCEEDED = "succeeded", _("Paid")
     FAILED = "failed", _("Failed")
 
 
+class RefundKind(models.TextChoices):
+    """Who took the money back."""
+
+    REFUND = "refund", _("Refund")
+    CHARGEBACK = "chargeback", _("Chargeback")
+
+
 class ChurnKind(models.TextChoices):
     VOLUNTARY = "voluntary", _("Chose to leave")
     INVOLUNTARY = "involuntary", _("Payment failed")
+
+
+class MovementKind(models.IntegerChoices):
+    """What a line of the revenue ledger says, in the order in which pages show them."""
+
+    NEW = 1, _("New")
+    REACTIVATION = 2, _("Came back")
+    EXPANSION = 3, _("Expansion")
+    CONTRACTION = 4, _("Contraction")
+    CHURN = 5, _("Churn")
+
+
+class RenewalView(models.TextChoices):
+    """What the person who looks after a customer thinks of a renewal."""
+
+    RENEWS = "renews", _("Will renew")
+    AT_RISK = "at_risk", _("At risk")
+    LEAVES = "leaves", _("Will not renew")
+
+
+class OfferState(models.TextChoices):
+    """How an offer of yearly billing stands."""
+
+    OPEN = "open", _("Waiting for the customer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

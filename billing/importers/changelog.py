@@ -60,7 +60,7 @@ CROSS JOIN LATERAL (
        CASE WHEN s.renews_on IS NULL THEN '-infinity' ELSE n.renews_on END, n.discount,
        n.plan_id)
 ORDER BY b.customer_id, b.id
-ON CONFLICT (subscription_id, effective_on, kind) DO UPDATE
+ON CONFLICT (subscription_id, effective_on, kind, revision) DO UPDATE
    SET mrr = EXCLUDED.mrr, quantity = EXCLUDED.quantity, renews_on = EXCLUDED.renews_on,
        interval_months = EXCLUDED.interval_months, discount = EXCLUDED.discount,
        plan_id = EXCLUDED.plan_id, recorded_at = EXCLUDED.recorded_at

@@ -47,7 +47,7 @@ FROM followed f JOIN billing_subscriptionchange b
      ON b.subscription_id = f.subscription_id AND b.kind = '{START}'
 WHERE f.place > 1 AND f.mrr <> f.before AND (f.ended_on IS NULL OR f.day < f.ended_on)
 ORDER BY f.customer_id, f.subscription_id, f.day
-ON CONFLICT (subscription_id, effective_on, kind) DO UPDATE
+ON CONFLICT (subscription_id, effective_on, kind, revision) DO UPDATE
    SET mrr = EXCLUDED.mrr, currency = EXCLUDED.currency
    WHERE (t.mrr, t.currency) IS DISTINCT FROM (EXCLUDED.mrr, EXCLUDED.currency)
 """

@@ -220,7 +220,7 @@ class SubscriptionChangeImporter(Importer):
             last,
             upsert(
                 table="billing_subscriptionchange",
-                conflict="(subscription_id, effective_on, kind)",
+                conflict="(subscription_id, effective_on, kind, revision)",
                 source=f"{WRITTEN} JOIN billing_subscriptionchange f "
                 f"ON f.subscription_id = b.id AND f.kind = '{START}' {BATCH}",
                 order="b.customer_id, b.id, s.effective_on",

@@ -1,10 +1,11 @@
-"""What a customer owed and paid."""
+"""What a customer owed and paid, and what was given back."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.enums import PaymentState
+from billing.enums import LineKind, PaymentState, RefundKind
+from billing.models.plan import Plan
 from billing.models.subscription import Subscription
 from common.constraints import both_or_neither
 from customers.models import Customer
@@ -26,6 +27,9 @@ class Invoice(models.Model):
     total = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     mrr = models.DecimalField(
         _("monthly amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    tax = models.DecimalField(
+        _("tax"), max_digits=14, decimal_places=2, default=0, db_default=0
     )
     currency = models.CharField(_("currency"), max_length=3)
     recorded_at = models.DateTimeField()
@@ -75,6 +79,81 @@ class Invoice(models.Model):
         return self.external_id
 
 
+class InvoiceLine(models.Model):
+    """A line of an invoice; `amount` is net of discount and tax.
+
+    A recurring line says for which days it pays, from `begins_on` to before `ends_on`; the
+    lines of one subscription never overlap.
+    """
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    subscription = models.ForeignKey(
+        Subscription, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    number = models.PositiveSmallIntegerField(_("line"))
+    kind = models.CharField(max_length=10, choices=LineKind.choices)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    quantity = models.DecimalField(
+        _("quantity"), max_digits=14, decimal_places=4, default=1
+    )
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=0)
+    begins_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("to before"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of an invoice")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "number"], name="billing_line_uniq"
+            ),
+            models.CheckConstraint(
+                condition=both_or_neither("begins_on", "ends_on")
+                & (Q(begins_on__isnull=True) | Q(ends_on__gt=models.F("begins_on"))),
+                name="billing_line_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.number}"
+
+
+class CreditNote(models.Model):
+    """A part of an invoice that is no longer owed; `amount` is net of tax and positive."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="credit_notes")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    external_id = models.CharField(
+        _("external id"), max_length=100, unique=True, null=True, blank=True
+    )
+    issued_on = models.DateField(_("issued"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_assumed = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("credit note")
+        verbose_name_plural = _("credit notes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0), name="billing_credit_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} -{self.amount}"
+
+
 class Payment(models.Model):
     """A try to collect an invoice, and how it ended."""
 
@@ -113,3 +192,34 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.amount} {self.currency}"
+
+
+class Refund(models.Model):
+    """Money that went back: by us, or taken by the customer's bank."""
+
+    payment = models.ForeignKey(Payment, models.CASCADE, related_name="refunds")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    external_id = models.CharField(
+        _("external id"), max_length=100, unique=True, null=True, blank=True
+    )
+    kind = models.CharField(max_length=10, choices=RefundKind.choices)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    happened_at = models.DateTimeField(_("when"))
+    recorded_at = models.DateTimeField()
+    recorded_assumed = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0), name="billing_refund_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"

@@ -1,10 +1,11 @@
 """What a customer subscribed to, and everything that changed about it."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.enums import ChangeKind
+from billing.enums import ChangeAction, ChangeKind, SubscriptionState
 from billing.models.plan import Plan, PriceVersion
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
@@ -28,6 +29,16 @@ class Subscription(models.Model):
     started_on = models.DateField(_("started"))
     ended_on = models.DateField(_("ended"), null=True, blank=True)
     is_trial = models.BooleanField(_("trial"), default=False)
+    # What an add-on belongs to: it ends with it.
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="add_ons"
+    )
+    auto_renews = models.BooleanField(
+        _("renews by itself"), default=True, db_default=True
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("notice period in days"), null=True, blank=True
+    )
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
 
@@ -59,10 +70,15 @@ class Subscription(models.Model):
 
 
 class SubscriptionChange(models.Model):
-    """A line of the change log: what the subscription is worth from a day on.
+    """A line of the change log: what the subscription is from a day on.
 
-    The customer and interval stand here too, so that scores read one covering index.
-    `mrr` is monthly, net of discount, without tax and one-off items.
+    Every line tells the whole state. On a day the last line by (`effective_on`, `id`)
+    counts, so what is booked for later stands here with a day to come and takes effect by
+    itself, and a line booked later for the same day takes the place of an earlier one: the
+    log is only ever added to. `mrr` is monthly, net of discount, without tax and one-off
+    items, and 0 in trials, pauses and after the end; `list_mrr` is the same before the
+    discount and in a pause. The customer and interval stand here too, so that scores read
+    one covering index.
     """
 
     subscription = models.ForeignKey(
@@ -90,14 +106,55 @@ class SubscriptionChange(models.Model):
         _("discount"), max_digits=5, decimal_places=4, null=True, blank=True
     )
 
+    # Empty where the source tells only what is paid: then nothing but `discount` says so.
+    list_mrr = models.DecimalField(
+        _("monthly amount before discount"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    # The first day without the discount; empty for one that stays.
+    discount_until = models.DateField(_("discount until"), null=True, blank=True)
+    state = models.CharField(
+        max_length=6,
+        choices=SubscriptionState.choices,
+        default=SubscriptionState.ACTIVE,
+        db_default=SubscriptionState.ACTIVE,
+    )
+    action = models.CharField(
+        max_length=20,
+        choices=ChangeAction.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    # Lines of one kind for one day, in the order in which they were booked.
+    revision = models.PositiveSmallIntegerField(default=0, db_default=0)
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, default="", db_default=""
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a subscription")
         constraints = [
             models.UniqueConstraint(
-                fields=["subscription", "effective_on", "kind"],
+                fields=["subscription", "effective_on", "kind", "revision"],
                 name="billing_change_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(list_mrr__isnull=True) | Q(list_mrr__gte=F("mrr")),
+                name="billing_change_list_not_below",
             ),
             models.CheckConstraint(
                 condition=Q(mrr__gte=0), name="billing_change_mrr_positive"

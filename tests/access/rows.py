@@ -4,6 +4,17 @@ from collections.abc import Callable
 
 from django.db import models
 
+from billing.models import (
+    ConventionDifference,
+    CreditNote,
+    InvoiceLine,
+    Movement,
+    Plan,
+    Purchase,
+    Refund,
+    RenewalCheckpoint,
+    YearlyOffer,
+)
 from customers.models import (
     Customer,
     Event,
@@ -69,12 +80,42 @@ def value_check(customer: Customer) -> ValueCheck:
 # A row of every model that belongs to a customer. A new model is added here.
 BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
     "billing.ChurnEvent": lambda c: world.leave(c, days=1),
+    "billing.ConventionDifference": lambda c: ConventionDifference.objects.create(
+        preset="stripe", customer=c, month=world.TODAY.replace(day=1), currency="EUR"
+    ),
+    "billing.CreditNote": lambda c: CreditNote.objects.create(
+        invoice=world.invoice(c, days=8, total="7"), customer=c, amount=1,
+        issued_on=world.TODAY, currency="EUR", recorded_at=world.NOW,
+    ),
     "billing.Invoice": lambda c: world.invoice(c, days=40),
+    "billing.InvoiceLine": lambda c: InvoiceLine.objects.create(
+        invoice=world.invoice(c, days=7, total="7"), customer=c, number=1, amount=7
+    ),
+    "billing.Movement": lambda c: Movement.objects.create(
+        customer=c, day=world.TODAY, currency="EUR", kind=1, amount=1, before=0, after=1
+    ),
     "billing.Payment": lambda c: world.failed_payment(
         world.invoice(c, days=9, total="7"), days=1
     ),
+    "billing.Purchase": lambda c: Purchase.objects.create(
+        customer=c, plan=Plan.objects.create(key=f"p{c.pk}", name="Training"), amount=9,
+        currency="EUR", bought_on=world.TODAY, recorded_at=world.NOW,
+    ),
+    "billing.Refund": lambda c: Refund.objects.create(
+        payment=world.failed_payment(world.invoice(c, days=6, total="7"), days=1),
+        customer=c, kind="refund", amount=1, currency="EUR", happened_at=world.NOW,
+        recorded_at=world.NOW,
+    ),
+    "billing.RenewalCheckpoint": lambda c: RenewalCheckpoint.objects.create(
+        customer=c, subscription=world.subscribe(c), renews_on=world.TODAY,
+        days_before=90, noted_at=world.NOW, mrr=5,
+    ),
     "billing.Subscription": world.subscribe,
     "billing.SubscriptionChange": lambda c: world.subscribe(c).changes.get(),
+    "billing.YearlyOffer": lambda c: YearlyOffer.objects.create(
+        customer=c, subscription=world.subscribe(c), free_months=1, mrr=5, yearly=55,
+        currency="EUR", offered_at=world.NOW, expires_at=world.NOW,
+    ),
     "customers.Contact": world.person,
     "customers.Customer": lambda c: c,
     "customers.Event": event,

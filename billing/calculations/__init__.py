@@ -1,0 +1,1 @@
+"""Pure functions of the revenue ledger, of renewals and of offers."""

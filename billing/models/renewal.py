@@ -1,0 +1,119 @@
+"""What is on record about a renewal before it comes, and offers of yearly billing."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.enums import OfferState, RenewalView
+from billing.models.subscription import Subscription
+from customers.models import Customer
+from customers.models.scope import ScopedQuerySet
+
+
+class RenewalCheckpoint(models.Model):
+    """What the machine and the person said of a renewal, 180 or 90 days before it.
+
+    The machine's view is noted when the checkpoint comes and never changed after; the
+    person's may be said again until the renewal. Where they disagree, it is the manager's
+    to settle. Who says "at risk" says what will be done.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    subscription = models.ForeignKey(
+        Subscription, models.CASCADE, related_name="checkpoints", db_index=False
+    )
+    renews_on = models.DateField(_("renews"))
+    days_before = models.PositiveSmallIntegerField()  # 180 or 90
+    noted_at = models.DateTimeField()
+    # The chance of staying past the renewal, the band, and the monthly amount then.
+    chance = models.FloatField(null=True)
+    band = models.CharField(max_length=12, blank=True)
+    mrr = models.DecimalField(max_digits=14, decimal_places=2)
+    view = models.CharField(
+        max_length=8, choices=RenewalView.choices, blank=True, default=""
+    )
+    viewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    viewed_at = models.DateTimeField(null=True)
+    plan = models.TextField(_("what will be done"), blank=True, default="")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+    settled_view = models.CharField(
+        max_length=8, choices=RenewalView.choices, blank=True, default=""
+    )
+    settled_note = models.TextField(blank=True, default="")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("checkpoint of a renewal")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "renews_on", "days_before"],
+                name="billing_checkpoint_uniq",
+            ),
+            models.CheckConstraint(
+                condition=~Q(view=RenewalView.AT_RISK) | ~Q(plan=""),
+                name="billing_checkpoint_risk_needs_plan",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["renews_on", "id"], name="billing_checkpoint_renewal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscription_id} -{self.days_before}"
+
+
+class YearlyOffer(models.Model):
+    """An offer to pay by the year, with a discount or with months for free.
+
+    The customer answers on a page behind a signed link; nothing changes without a yes.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    subscription = models.ForeignKey(
+        Subscription, models.CASCADE, related_name="yearly_offers"
+    )
+    contact = models.ForeignKey(
+        "customers.Contact", models.SET_NULL, null=True, related_name="+"
+    )
+    discount = models.DecimalField(max_digits=5, decimal_places=4, default=0)
+    free_months = models.PositiveSmallIntegerField(default=0)
+    # What the customer was shown, for ever: monthly now, the year's price then.
+    mrr = models.DecimalField(max_digits=14, decimal_places=2)
+    yearly = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    state = models.CharField(
+        max_length=9, choices=OfferState.choices, default=OfferState.OPEN
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    offered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer of yearly billing")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=Q(state="open"),
+                name="billing_offer_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gt=0, discount__lt=1, free_months=0)
+                | Q(discount=0, free_months__range=(1, 6)),
+                name="billing_offer_one_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscription_id} {self.state}"
