@@ -278,6 +278,9 @@ def size_lines() -> Iterator[Line]:
     yield plain("size.peak.of.it.data", found["data"])
     yield told("size.score", found["score"], "s", -np.inf, 5)
     yield plain("size.explain", found["explain"])
+    yield told("size.trees.score", found["score_trees"], "s", -np.inf, 5)
+    yield plain("size.trees.explain", found["explain_trees"])
+    yield plain("size.peak.of.all", found["peak_all"])
 
 
 if __name__ == "__main__":

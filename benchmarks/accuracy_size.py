@@ -17,10 +17,12 @@ from dataclasses import replace
 import numpy as np
 
 from health.calculations.accuracy.probability import probability
+from health.calculations.churn.boosting import ROUNDS, learn_boosted
 from health.calculations.churn.explaining import pushes
 from health.calculations.churn.model import ChurnModel
 from health.calculations.churn.threads import one_thread
 from health.calculations.churn.training import Slope, fitted, train
+from health.calculations.churn.trees import Boosted
 from health.calculations.landmarks import STAYED, Landmarks
 
 ROWS, FEATURES, DAYS = 1_000_000, 30, 10
@@ -51,6 +53,13 @@ def main() -> int:
     start = time.perf_counter()
     reasons = explained(model, rows)
     explaining = time.perf_counter() - start
+    trees = replace(model, beta=(), covariance=(), boosted=grown(model, part))
+    start = time.perf_counter()
+    trees.score(rows)
+    scored_trees = time.perf_counter() - start
+    start = time.perf_counter()
+    explained(trees, rows)
+    explaining_trees = time.perf_counter() - start
     print(
         json.dumps(
             {
@@ -62,6 +71,9 @@ def main() -> int:
                 "peak": most,
                 "score": scored,
                 "explain": explaining,
+                "score_trees": scored_trees,
+                "explain_trees": explaining_trees,
+                "peak_all": peak(),
                 "mean": float(scores.p.mean()),
                 "left": float(rows.left_within(90).mean()),
                 "reasons": reasons,
@@ -69,6 +81,13 @@ def main() -> int:
         )
     )
     return 0
+
+
+def grown(model: ChurnModel, rows: Landmarks) -> Boosted:
+    """This will learn trees of full size from some of the rows."""
+    columns, left = model.design.matrix(rows), rows.left_within(90)
+    with one_thread():
+        return learn_boosted(columns, left, rows.customer, rounds=ROUNDS[-1])
 
 
 def explained(model: ChurnModel, rows: Landmarks) -> int:

@@ -27,6 +27,7 @@ SHORT = {
     Method.PRIOR: gettext_lazy("Assumption"),
     Method.BANDS: gettext_lazy("Rate of the band"),
     Method.LOGISTIC: gettext_lazy("Model"),
+    Method.TREES: gettext_lazy("Model (trees)"),
 }
 BY_METHOD = {
     Method.PRIOR: gettext_lazy(
@@ -40,6 +41,12 @@ BY_METHOD = {
     Method.LOGISTIC: gettext_lazy(
         "A model learnt from this company's own past: which signals came before customers"
         " left, and how much each of them told."
+    ),
+    Method.TREES: gettext_lazy(
+        "Decision trees learnt from this company's own past: many short lists of questions"
+        " to a customer's signals. They see what only shows where signals come together,"
+        " and are used because they were clearly better than the simpler model on days"
+        " that neither had learnt from."
     ),
 }
 BY_REASON = {

@@ -8,7 +8,7 @@ from common.charts import Figure, Line, lines
 from common.templatetags import ui
 from health.calculations.what_if import Averages
 from health.selectors.value_days import ValueDay
-from health.what_if_words import MONTHS_IN_YEAR, years_words
+from health.what_if_words import MONTHS_IN_YEAR, sum_range, years_words
 
 WIDE, NARROW = 500, 290
 DAYS_NAMED = 3
@@ -32,7 +32,7 @@ def variable_figures(
     drawn = (
         (
             _("Margin still to come, by customer"),
-            _("What an average customer is expected to bring within the horizon"),
+            _average_words(days[-1].off, averages[-1].value, currency),
             [one.value for one in averages],
             money,
         ),
@@ -68,6 +68,17 @@ def variable_figures(
         ),
     )
     return [_figure(days, *one) for one in drawn]
+
+
+def _average_words(off: float | None, value: float, currency: str) -> str:
+    """This will say what the first chart shows, with the range of its last day."""
+    about = _("What an average customer is expected to bring within the horizon")
+    told = sum_range(value, off, currency)
+    return (
+        _("%(about)s; now %(range)s") % {"about": about, "range": told}
+        if told
+        else about
+    )
 
 
 def _figure(

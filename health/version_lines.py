@@ -9,6 +9,7 @@ METHODS = {
     "prior": "what the scorecard assumes (nothing can be learnt yet)",
     "bands": "the rate of the score's band",
     "logistic": "a regression on this company's past",
+    "trees": "boosted trees on this company's past",
 }
 VERDICTS = {
     Verdict.FIRST: "the first",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from numpy.typing import NDArray
 
 from common.templatetags import ui
 from health.calculations.economics import MOST_RETENTION
@@ -32,6 +33,7 @@ from health.what_if_words import (
     gain_percent,
     headline,
     span_words,
+    sum_range,
 )
 
 SEGMENT, PLAN = "s", "p"
@@ -53,6 +55,8 @@ class Line:
     change: str
     way: int
     share: str = ""  # of what it was
+    now_range: str = ""
+    then_range: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class GroupLine:
     then: float
     each: float  # of a customer, now
     change: str
+    now_range: str = ""
+    then_range: str = ""
 
 
 def whom_choices(kept: Kept, names: Names) -> Choices:
@@ -116,7 +122,7 @@ def what_if_content(
     return {
         "headline": headline(was.whole, will.whole, words, currency=currency),
         "parts": words,
-        "lines": list(_lines(was.whole, will.whole, currency)),
+        "lines": list(_lines(was.whole, will.whole, kept.off(mask), currency)),
         "notes": _notes(paths, now, change),
         "figure": paths_figure(
             paths, then_paths if words else None, then_settings.horizon, currency
@@ -124,13 +130,23 @@ def what_if_content(
         "levers": _lever_lines(pulls(paths, now), was.whole),
         "step": STEP,
         "apart": _("Plan") if apart == PLAN else _("Segment"),
-        "groups": _group_lines(was, will, place, by_name, apart),
+        "groups": _group_lines(
+            was, will, place, by_name, apart, _offs(kept, mask, apart), currency
+        ),
         "horizon": span_words(then_settings.horizon),
     }
 
 
-def _lines(was: Outcome, will: Outcome, currency: str) -> list[Line]:
-    def amount(name: str, before: float, after: float) -> Line:
+def _offs(kept: Kept, mask: NDArray[np.bool_], kind: str) -> dict[int, float | None]:
+    """This will say how far the sum of each segment or plan among them may be off."""
+    keys = np.array(_keys(kept, kind))
+    return {pk: kept.off(mask & (keys == pk)) for pk in np.unique(keys[mask]).tolist()}
+
+
+def _lines(was: Outcome, will: Outcome, off: float | None, currency: str) -> list[Line]:
+    def amount(
+        name: str, before: float, after: float, off: float | None = None
+    ) -> Line:
         gain = after - before
         return Line(
             name,
@@ -139,14 +155,16 @@ def _lines(was: Outcome, will: Outcome, currency: str) -> list[Line]:
             "" if was == will else gain_money(gain, currency),
             _way(gain, 0.5),
             gain_percent(gain, before),
+            sum_range(before, off, currency),
+            sum_range(after, off, currency),
         )
 
     kept = (will.kept - was.kept) * 100
     longer = will.lifetime - was.lifetime
     unchanged = was == will
     return [
-        amount(_("Margin still to come, of all"), was.total, will.total),
-        amount(_("Margin still to come, by customer"), was.each, will.each),
+        amount(_("Margin still to come, of all"), was.total, will.total, off),
+        amount(_("Margin still to come, by customer"), was.each, will.each, off),
         amount(_("Margin of the coming 12 months"), was.year, will.year),
         Line(
             _("Customers"),
@@ -219,7 +237,13 @@ def _step(pull: Pull) -> str:
 
 
 def _group_lines(
-    was: Worth, will: Worth, place: list[int], names: Mapping[int, str], kind: str
+    was: Worth,
+    will: Worth,
+    place: list[int],
+    names: Mapping[int, str],
+    kind: str,
+    offs: Mapping[int, float | None],
+    currency: str,
 ) -> list[GroupLine]:
     """This will add up by segment or plan, what is worth most first; none of only one."""
     keys = np.array(place)
@@ -235,6 +259,8 @@ def _group_lines(
                 after.total,
                 before.each,
                 gain_percent(after.total - before.total, before.total),
+                sum_range(before.total, offs[pk], currency),
+                sum_range(after.total, offs[pk], currency),
             )
         )
     return sorted(found, key=lambda line: -line.now) if len(found) > 1 else []

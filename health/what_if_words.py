@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from common.formats import locale_of
 from common.templatetags import ui
 from health.calculations.levers import price_for_a_point
+from health.calculations.sum_ranges import ends
 from health.calculations.what_if import (
     Assumptions,
     Change,
@@ -21,6 +22,19 @@ from health.change_words import percent, plain, whole
 MONTHS_IN_YEAR = 12
 LEAST = 0.0005  # a share below it has no sign: "<0.1%"
 UNSEEN = 0.5  # less than this of a currency's unit is no difference
+
+
+def sum_range(total: float, off: float | None, currency: str) -> str:
+    """This will write P10 and P90 of a sum; `off` is one standard deviation of it, as a
+    share. Empty where that is not known, or there is nothing to come."""
+    if off is None or total <= 0.0:
+        return ""
+    low, high = ends(total, off * total)
+    words = {
+        "low": ui.money_short(low, currency),
+        "high": ui.money_short(high, currency),
+    }
+    return _("%(low)s to %(high)s") % words
 
 
 def months_words(months: int) -> str:

@@ -16,9 +16,12 @@ from health.calculations.conformal import Ranges
 from health.calculations.forecast_content import ForecastContent
 from health.calculations.landmarks import Landmarks
 from health.calculations.past_frames import PastFrames
+from health.calculations.sum_ranges import Spread, SumDoubt
 from tests.learnt import learnt_content, learnt_past
 
 CALLS, SEED, RESAMPLES = 10, 0, 40
+# Of sums, of which half is lost where leaving is e times as likely.
+DOUBT = SumDoubt((7,), (0.1,), 0.2, factor=1.5)
 
 
 @cache
@@ -61,7 +64,13 @@ def values() -> ValueReport:
     ranges = Ranges(expected * 0.75, expected, expected * 1.25)
     plan = np.arange(200) % 2 + 7
     found = values_report(
-        expected, ranges, realised, plan, realised < expected * 0.7, resamples=40
+        expected,
+        ranges,
+        realised,
+        plan,
+        realised < expected * 0.7,
+        spread=Spread(plan, (0.2 * expected) ** 2, 0.5 * expected, DOUBT),
+        resamples=40,
     )
     assert found
     return found

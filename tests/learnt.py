@@ -19,6 +19,7 @@ from health.calculations.forecast_content import ForecastContent
 from health.calculations.landmarks import STAYED, Landmarks
 from health.calculations.lifetime import Lifetimes
 from health.calculations.rates import shrunken_share
+from health.calculations.sum_ranges import learn_doubt
 from health.features import feature_names
 from tests.world import TODAY
 
@@ -90,4 +91,5 @@ def _learnt(rows: Landmarks) -> ForecastContent:
         growth=revenue_growth(rows),
         tickets=TicketRates((), (), 0.2, 5.0),
         widening=Widening((), (), 0.02),
+        sums=learn_doubt(rows),
     )

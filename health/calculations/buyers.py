@@ -12,9 +12,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from health.calculations.acquired import ASSUMED_MISS
 from health.calculations.bgnbd import BGNBD
 from health.calculations.bgnbd_likelihood import Histories, cost
 from health.calculations.churn.frozen_json import from_json, to_json
+from health.calculations.conformal import NONE, Widening
 from health.calculations.contribution import (
     NO_TICKETS,
     TicketRates,
@@ -73,7 +75,8 @@ class Buyers:
     """What was learnt of customers that buy without a subscription; times in days.
 
     `doubt` is the covariance of ln r, α, a, b; `correlation` that of how often and how
-    much they buy, which the model supposes to be about 0 (None: cannot be told).
+    much they buy, which the model supposes to be about 0 (None: cannot be told). `widening`
+    and `miss` are what a forecast of a year ago teaches of ranges, and of sums.
     """
 
     purchases: BGNBD
@@ -81,6 +84,8 @@ class Buyers:
     tickets: TicketRates = NO_TICKETS  # for each purchase
     doubt: Doubt = ()
     correlation: float | None = None
+    widening: Widening = NONE
+    miss: float = ASSUMED_MISS  # of sums, as a share
 
     def as_json(self) -> dict[str, Any]:
         """This will return what `from_json` reads back without losing a bit."""
@@ -90,6 +95,8 @@ class Buyers:
             "tickets": to_json(self.tickets),
             "doubt": to_json(self.doubt),
             "correlation": self.correlation,
+            "widening": to_json(self.widening),
+            "miss": self.miss,
         }
 
     @classmethod
@@ -106,6 +113,9 @@ class Buyers:
             from_json(TicketRates, data["tickets"]),
             tuple(tuple(row) for row in data["doubt"]),
             data["correlation"],
+            # Older versions were not checked.
+            from_json(Widening, data["widening"]) if "widening" in data else NONE,
+            data.get("miss", ASSUMED_MISS),
         )
 
 

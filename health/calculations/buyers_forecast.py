@@ -63,6 +63,8 @@ class BuyersForecast:
     low: Floats  # P10 of what will be, P50 and P90
     mid: Floats
     high: Floats
+    variance: Floats  # of what will be
+    staying: Floats  # what is expected of it if it is not gone
     at_risk: Floats  # value at risk, 0 of those gone
     textbook: Floats  # next year's revenue × years
     survival: Floats  # (n, months)
@@ -90,7 +92,7 @@ def buyers_forecast(buyers: Buyers, bought: Bought, terms: Terms) -> BuyersForec
     gone, p90 = alive < terms.gone_below, 1.0 - still
     counted = purchases @ discount
     low, high = interval(buyers, bought, p90, ahead.where)
-    ranges = _ranges(ahead, believed, bought, unlike, counted * worth)
+    *ranges, variance = _ranges(ahead, believed, bought, unlike, counted * worth)
     lost = np.divide(
         p90 * worth * later, still, out=np.zeros_like(p90), where=still > 0
     )
@@ -108,6 +110,8 @@ def buyers_forecast(buyers: Buyers, bought: Bought, terms: Terms) -> BuyersForec
         low=ranges[0],
         mid=ranges[1],
         high=ranges[2],
+        variance=variance,
+        staying=(ahead.bought[ahead.where] @ discount) * worth,
         at_risk=np.where(gone, 0.0, lost),
         textbook=purchases[:, :12].sum(axis=1) * spend * years,
         survival=survival,
@@ -136,8 +140,8 @@ def _tickets(buyers: Buyers, bought: Bought) -> Floats:
 
 def _ranges(
     ahead: Curves, believed: Floats, bought: Bought, unlike: Floats, expected: Floats
-) -> Floats:
-    """This will return P10, P50 and P90 of what each will bring, (3, n).
+) -> list[Floats]:
+    """This will return P10, P50 and P90 of what each will bring and its variance, (n,).
 
     Nothing with the chance that it is gone or buys no more within the horizon; else a
     gamma distribution with the mean and variance of the purchases times their spend.
@@ -160,4 +164,5 @@ def _ranges(
         rows = above > 0.0
         found[row, rows] = scale[rows] * gammaincinv(shape[rows], above[rows])
     # Where support costs more than a purchase brings, the most is the worst.
-    return np.sort(found, axis=0)
+    variance = some * scale**2 * shape * (shape + 1.0) - expected**2
+    return [*np.sort(found, axis=0), np.maximum(variance, 0.0)]

@@ -17,14 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from health.calculations.draws import Z90, quantiles
 from health.calculations.scoring import Floats
 
 CONFIDENCE = 0.8
 # Customers of other plans that are added to each plan's own, so that small ones learn
 # from the whole.
 BORROWED = 20.0
-MOST_FACTOR = 3.0
 
 Groups = NDArray[np.integer[Any]]
 
@@ -36,11 +34,6 @@ class Ranges:
     low: Floats
     mid: Floats
     high: Floats
-
-    @classmethod
-    def of(cls, drawn: Floats) -> "Ranges":
-        """This will take the quantiles of draws (n, d)."""
-        return cls(*quantiles(drawn).T)
 
     def hold(self, realised: Floats) -> NDArray[np.bool_]:
         """This will say which ranges hold what came in."""
@@ -131,27 +124,3 @@ def _level(score: Floats, own: NDArray[np.bool_]) -> float:
     # One more than there are: the customer to come has a score of its own.
     wanted = CONFIDENCE * (reached[-1] + 1.0)
     return float(np.interp(wanted, reached, score[order]))
-
-
-def sum_factor(drawn: Floats, realised: Floats) -> float:
-    """This will learn how much wider the ranges of sums must be, from sums of a year ago.
-
-    `drawn` (g, d) are draws of g sums (plans and the whole), `realised` (g,) what came in.
-    g observations say too little to make a range narrower: the factor is the root mean
-    square of the misses in standard deviations, at least 1 and at most 3.
-    """
-    ranges = Ranges.of(drawn)
-    miss = realised - ranges.mid
-    half = np.where(miss > 0.0, ranges.high - ranges.mid, ranges.mid - ranges.low)
-    z = Z90 * miss / np.maximum(half, 1e-9)
-    return float(np.clip(np.sqrt(np.mean(z**2)), 1.0, MOST_FACTOR))
-
-
-def sums(drawn: Floats, factor: float = 1.0) -> Ranges:
-    """This will return P10, P50 and P90 of g sums from their draws (g, d)."""
-    raw = Ranges.of(drawn)
-    return Ranges(
-        raw.mid - factor * (raw.mid - raw.low),
-        raw.mid,
-        raw.mid + factor * (raw.high - raw.mid),
-    )

@@ -13,6 +13,7 @@ from health.calculations.churn.model import Scores
 from health.calculations.contribution import Contribution, earned_so_far
 from health.calculations.forecast_content import ForecastContent
 from health.calculations.landmarks import MONTH_DAYS, Landmarks
+from health.calculations.renewal_months import first_renewal
 from health.calculations.scoring import Floats
 from health.calculations.value_paths import PathSums, paths_of
 from health.calculations.value_ranges import value_ranges
@@ -56,6 +57,7 @@ class Forecast:
     churn_points: Floats  # what each adds to `churn`; 0 where there is none
     comparable: NDArray[np.int16]  # group of customers with a like chance; −1 for none
     alive: Floats  # of who buys without a subscription; NaN for the others
+    stays: Floats  # past the next renewal of the contract; NaN for those buyers
     earned: Floats
     clv: Floats
     clv_p10: Floats
@@ -156,6 +158,7 @@ def foresee(
         churn_points=why.points,
         comparable=why.comparable,
         alive=np.full(len(rows), np.nan),
+        stays=past_renewal(rows, alive),
         earned=past,
         clv=past + worth.values.expected,
         clv_p10=past + worth.ranges.low,
@@ -171,8 +174,18 @@ def foresee(
         at_risk=queue.is_at_risk(band, leaves.p, content.base.rate),
         gone=np.zeros(len(rows), dtype=np.bool_),
     )
-    paths = paths_of(rows, alive, contribution, leaves.p, at_risk)
+    paths = paths_of(rows, alive, contribution, leaves.p, at_risk, worth, content.sums)
     return Foreseen(forecast, paths)
+
+
+def past_renewal(rows: Landmarks, alive: Floats) -> Floats:
+    """This will return the chance of staying past the next renewal, (n,).
+
+    From the survival curve S(1..months) of each. Who is billed by the month can leave in
+    every month, so the next renewal is that of the first one.
+    """
+    month = np.minimum(first_renewal(rows), alive.shape[1])
+    return np.asarray(alive[np.arange(len(rows)), month - 1])
 
 
 def leavers(

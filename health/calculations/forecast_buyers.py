@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from health.calculations.buyers import Bought, Buyers
 from health.calculations.buyers_forecast import BuyersForecast, Terms, buyers_forecast
 from health.calculations.churn.explaining import REASONS
+from health.calculations.conformal import Ranges
 from health.calculations.contribution import earned_so_far
 from health.calculations.forecast import (
     NO_REASON,
@@ -35,6 +36,7 @@ def foresee_buyers(
     risk any more.
     """
     found = buyers_forecast(buyers, bought, _terms(economics))
+    ranges = ranges_of(found, buyers)
     past = earned_so_far(
         money.earned,
         money.tickets,
@@ -53,11 +55,12 @@ def foresee_buyers(
         churn_points=np.zeros((size, REASONS)),
         comparable=np.full(size, -1, dtype=np.int16),
         alive=found.alive,
+        stays=np.full(size, np.nan),
         earned=past,
         clv=past + found.expected,
-        clv_p10=past + found.low,
-        clv_p50=past + found.mid,
-        clv_p90=past + found.high,
+        clv_p10=past + ranges.low,
+        clv_p50=past + ranges.mid,
+        clv_p90=past + ranges.high,
         clv_textbook=found.textbook - money.acquisition_cost,
         value_at_risk=at_risk,
         queue_value=at_risk,
@@ -65,6 +68,18 @@ def foresee_buyers(
         gone=found.gone,
     )
     return Foreseen(forecast, _paths(found, bought, segment, buyers, at_risk))
+
+
+def ranges_of(found: BuyersForecast, buyers: Buyers) -> Ranges:
+    """This will move ranges by what those of a year ago missed.
+
+    Nobody brings less than nothing by buying nothing, so P10 stays at 0 at the least.
+    """
+    everyone = np.zeros(len(found.mid), dtype=np.int64)
+    raw = Ranges(found.low, found.mid, found.high)
+    moved = buyers.widening.applied(raw, found.staying, everyone)
+    low = np.maximum(moved.low, np.minimum(raw.low, 0.0))
+    return Ranges(low, moved.mid, moved.high)
 
 
 def _terms(economics: Economics) -> Terms:
@@ -96,6 +111,9 @@ def _paths(
                 mrr=np.zeros(size),
                 churn=found.p90,
                 at_risk=at_risk,
+                expected=found.expected,
+                own=found.variance,
+                doubt=buyers.miss * np.maximum(found.expected, 0.0),
                 alive=found.survival,
                 revenue=found.spend[:, None] * found.purchases,
                 tickets=tickets[:, None] * found.purchases,

@@ -14,13 +14,14 @@ from health.calculations.contribution import NO_TICKETS, Growth, TicketRates
 from health.calculations.landmarks import Landmarks
 from health.calculations.lifetime import Lifetimes
 from health.calculations.rates import Estimate, shrunken_share
+from health.calculations.sum_ranges import SumDoubt
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastContent:
     """The parts of a version; none of them ever changes once it is saved.
 
-    `churn` is None where `method` is not the regression; the band's rate is used then.
+    `churn` is None where `method` is no model; the band's rate is used then.
     `base` is the company's own rate of leaving within 90 days. `buyers` are those without
     a subscription; None where there are too few to learn from.
     """
@@ -34,6 +35,7 @@ class ForecastContent:
     tickets: TicketRates
     widening: Widening  # by plan
     buyers: Buyers | None = None
+    sums: SumDoubt | None = None  # None in versions of older releases
 
     def as_json(self) -> dict[str, Any]:
         """This will return what `from_json` reads back without losing a bit."""
@@ -47,6 +49,7 @@ class ForecastContent:
             "tickets": to_json(self.tickets),
             "widening": to_json(self.widening),
             "buyers": None if self.buyers is None else self.buyers.as_json(),
+            "sums": to_json(self.sums),
         }
 
     @classmethod
@@ -62,6 +65,7 @@ class ForecastContent:
             tickets=from_json(TicketRates, data["tickets"]),
             widening=from_json(Widening, data["widening"]),
             buyers=data["buyers"] and Buyers.from_json(data["buyers"]),
+            sums=data.get("sums") and from_json(SumDoubt, data["sums"]),
         )
 
     @classmethod

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from health.calculations.contribution import Contribution
 from health.calculations.landmarks import Landmarks
 from health.calculations.scoring import Floats
+from health.calculations.sum_ranges import SumDoubt
+from health.calculations.value_ranges import Worth
 
 KEYS = ("segment", "plan")
 
@@ -28,6 +30,9 @@ class PathSums:
     mrr: Floats
     churn: Floats  # of the chances of leaving within 90 days
     at_risk: Floats
+    expected: Floats  # margin to come within the horizon, discounted
+    own: Floats  # variance of it by each one's fate; 0 where nobody learnt how to tell
+    doubt: Floats  # how far all of a plan are off together
     alive: Floats  # expected to be there
     revenue: Floats
     tickets: Floats
@@ -77,8 +82,10 @@ class PathSums:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """This will read what `as_json` wrote."""
+        """This will read what `as_json` wrote; an older release kept no ranges."""
         whole = (*KEYS, "customers")
+        nothing = [0.0] * len(data["mrr"])
+        data = {"expected": nothing, "own": nothing, "doubt": nothing} | data
         columns: dict[str, Any] = {
             name: np.array(column, dtype=np.int64 if name in whole else np.float64)
             for name, column in data.items()
@@ -92,8 +99,13 @@ def paths_of(
     contribution: Contribution,
     p90: Floats,
     at_risk: Floats,
+    worth: Worth,
+    doubt: SumDoubt | None,
 ) -> PathSums:
-    """This will sum what n customers will bring in each month, by segment and plan."""
+    """This will sum what n customers will bring in each month, by segment and plan.
+
+    `doubt` is how far sums may be off; None where that was not learnt.
+    """
     months = np.arange(1, alive.shape[1] + 1)
     grown = np.exp(contribution.growth.mean * months)
     order = np.lexsort((rows.plan, rows.segment))
@@ -103,7 +115,17 @@ def paths_of(
     # Nobody makes one part without customers and no pair that it would be of.
     parts = np.split(order, np.flatnonzero(begins)[1:])
     there = np.ones(len(rows))
-    columns = np.stack([there, rows.mrr, contribution.tickets, p90, at_risk])
+    columns = np.stack(
+        [
+            there,
+            rows.mrr,
+            contribution.tickets,
+            p90,
+            at_risk,
+            worth.values.expected,
+            *_doubts(rows, worth, doubt),
+        ]
+    )
     months_of = [columns[:3, part] @ alive[part] for part in parts]
     alive_by, paid_by, tickets_by = np.stack(months_of, axis=1)[:, : begins.sum()]
     heads = np.stack([columns[:, part].sum(axis=1) for part in parts], axis=1)
@@ -115,7 +137,18 @@ def paths_of(
         mrr=heads[1],
         churn=heads[3],
         at_risk=heads[4],
+        expected=heads[5],
+        own=heads[6],
+        doubt=heads[7],
         alive=alive_by,
         revenue=paid_by * grown,
         tickets=tickets_by,
     )
+
+
+def _doubts(rows: Landmarks, worth: Worth, doubt: SumDoubt | None) -> Floats:
+    """This will return what each adds to the variance of a sum, and to what is shared."""
+    if doubt is None:
+        return np.zeros((2, len(rows)))
+    shared = doubt.factor * doubt.of(rows.plan) * worth.lever
+    return np.stack([doubt.factor**2 * worth.own, shared])

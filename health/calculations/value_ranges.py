@@ -26,14 +26,21 @@ from health.calculations.scoring import Floats
 CHUNK = 1_024
 # Who exceeds the P10, the P50 and the P90.
 LOW, MID, HIGH = 0.9, 0.5, 0.1
+TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Values and ranges of n customers: of the margin to come, discounted to the day."""
+    """Values and ranges of n customers: of the margin to come, discounted to the day.
+
+    `own` (n,) is the variance of what each brings, `lever` (n,) what it would bring less
+    if its chances of leaving rose by 1 in logarithms (`sum_ranges`).
+    """
 
     values: Values
     ranges: Ranges
+    own: Floats
+    lever: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,16 @@ class _Months:
     plain: Floats
     grown_sum: Floats  # (months + 1,)
     plain_sum: Floats
+    squares: Floats  # (months, 3): by which the square of what was brought rises
 
     @classmethod
     def of(cls, months: int, discount_rate: float, growth: float) -> "_Months":
         grown = discounts(discount_rate, months, growth=growth)
         plain = discounts(discount_rate, months)
-        return cls(grown, plain, _summed(grown), _summed(plain))
+        sums = _summed(grown), _summed(plain)
+        pairs = (sums[0] ** 2, -2.0 * sums[0] * sums[1], sums[1] ** 2)
+        squares = np.diff(np.stack(pairs, axis=1), axis=0)
+        return cls(grown, plain, *sums, squares)
 
 
 def value_ranges(
@@ -71,12 +82,17 @@ def value_ranges(
     """
     months = _Months.of(alive.shape[1], discount_rate, contribution.growth.mean)
     found = np.empty((len(alive), 2))
+    own, lever, stay = np.empty((3, len(alive)))
     ends = np.empty((3, len(alive)))
     columns = _columns(months)
     gross, support = contribution.gross, contribution.support
     for start in range(0, len(alive), CHUNK):
         part = slice(start, start + CHUNK)
-        found[part] = _expected(alive[part], gross[part], support[part], columns)
+        here, earned, spent = alive[part], gross[part], support[part]
+        found[part] = _expected(here, earned, spent, columns)
+        own[part] = _variance(here, earned, spent, months, found[part, 0])
+        lever[part] = _lever(here, earned, spent, columns)
+        stay[part] = here.sum(axis=1)
         for share, end in zip((LOW, MID, HIGH), ends, strict=True):
             end[part] = lasting(alive[part], share)
     failed = np.zeros_like(p90) if involuntary is None else involuntary
@@ -90,7 +106,8 @@ def value_ranges(
         at_risk_involuntary=by_failure,
     )
     raw = _ranges(ends, contribution, months)
-    return Worth(values, widening.applied(raw, staying, plan))
+    own += _swing(stay, contribution, months, 1.0) ** 2
+    return Worth(values, widening.applied(raw, staying, plan), own, lever)
 
 
 def lasting(alive: Floats, share: float) -> Floats:
@@ -124,6 +141,29 @@ def _expected(alive: Floats, gross: Floats, support: Floats, columns: Floats) ->
     there = alive[:, MONTHS_IN_FORECAST - 1]
     lost = np.divide(after, there, out=np.zeros_like(after), where=there > 0.0)
     return np.stack([whole, lost], axis=1)
+
+
+def _variance(
+    alive: Floats, gross: Floats, support: Floats, months: _Months, expected: Floats
+) -> Floats:
+    """This will return the variance of what lasting so long or so long brings, (n,).
+
+    E(X²) is the sum over months of S(t) times by how much reaching month t raises X².
+    """
+    raised = alive @ months.squares
+    square = (
+        gross**2 * raised[:, 0]
+        + gross * support * raised[:, 1]
+        + support**2 * raised[:, 2]
+    )
+    return np.asarray(np.maximum(square - expected**2, 0.0))
+
+
+def _lever(alive: Floats, gross: Floats, support: Floats, columns: Floats) -> Floats:
+    """This will return −Σ S ln S · contribution, (n,)."""
+    moved = alive * np.log(np.maximum(alive, TINY))
+    worth = moved @ columns[:, :2]
+    return np.asarray(support * worth[:, 1] - gross * worth[:, 0])
 
 
 def _ranges(ends: Floats, contribution: Contribution, months: _Months) -> Ranges:

@@ -16,6 +16,7 @@ from health.calculations.forecast import Economics
 from health.calculations.landmarks import MONTH_DAYS
 from health.calculations.past_frames import PastFrames
 from health.calculations.scoring import Floats
+from health.calculations.sum_ranges import Spread, factor_of
 
 YEAR = 12
 
@@ -39,6 +40,7 @@ class YearCheck:
     staying: Floats  # what each would earn if it stayed
     ranges: Ranges
     realised: Realised
+    spread: Spread  # what sums of them would have been told with
 
     def widening(self, customers_now: int) -> Widening:
         """This will learn by how much ranges must move; nobody earns by costing more."""
@@ -53,6 +55,17 @@ class YearCheck:
             self.staying[good],
             self.plan[good],
             customers_now=customers_now,
+        )
+
+    @property
+    def factor(self) -> float:
+        """How much further off than they should the sums of plans were, and the whole."""
+        parts = [self.plan == plan for plan in np.unique(self.plan)]
+        parts.append(np.ones(len(self.plan), dtype=np.bool_))
+        missed = self.realised.margin - self.expected
+        return factor_of(
+            np.array([missed[part].sum() for part in parts]),
+            np.array([self.spread.chosen(part).deviation for part in parts]),
         )
 
     def widened(self, by: Widening = NONE) -> Ranges:

@@ -77,6 +77,8 @@ class ValueCheck(models.Model):
     mid = money()
     high = money()
     realised = money()
+    # Standard deviation of what it brings by its own fate; None in older versions.
+    spread = models.FloatField(null=True)
     left = models.BooleanField()
 
     objects = ScopedQuerySet.as_manager()
@@ -155,6 +157,11 @@ class ValuePath(models.Model):
     revenue = models.JSONField()
     tickets = models.JSONField()
     at_risk = money(max_digits=20)
+    # Margin to come as the run reckoned it, the variance of it by each one's own fate, and
+    # how far all of a plan are off together (calculations.sum_ranges); 0 where unknown.
+    expected = models.FloatField(default=0.0)
+    own = models.FloatField(default=0.0)
+    doubt = models.FloatField(default=0.0)
 
     class Meta:
         constraints = [

@@ -97,6 +97,8 @@ class Standing(models.Model):
     comparable = models.SmallIntegerField(db_default=-1)
     # The chance of still being a customer, of those who buy without a subscription.
     alive = models.FloatField(null=True)
+    # Of staying past the next renewal; None for those buyers, and before it was kept.
+    stays = models.FloatField(null=True)
     mrr = money(_("monthly recurring revenue"))
     # Margin earned so far, less support and the cost of winning it; `clv` holds it.
     earned = money(db_default=0)

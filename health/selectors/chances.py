@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from health.calculations.churn.choosing import Method
+from health.calculations.churn.choosing import MODELS
 from health.models import ForecastVersion, Run, Score, Standing, ValueCheck
 
 YEAR = 365
@@ -72,7 +72,7 @@ def alike(standing: Standing) -> Alike | None:
     kept = standing.run.parameters.get("forecast") or {}
     if kept.get("version") is None or standing.alive is not None:
         return None
-    model = kept["method"] == Method.LOGISTIC
+    model = kept["method"] in MODELS
     place = standing.comparable if model else standing.band
     path = "churn__comparables__groups" if model else "bands__rates"
     if place < 0:

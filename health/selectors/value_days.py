@@ -5,12 +5,14 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from accounts.models import Company
 from health.calculations.what_if import Assumptions, Paths
 from health.enums import RunState
 from health.models import Run, ValuePath
 from health.selectors.portfolio_days import DAILY
-from health.selectors.value_paths import assumed, stacked
+from health.selectors.value_paths import Kept, assumed, stacked
 
 WEEK = 7
 
@@ -22,6 +24,7 @@ class ValueDay:
     as_of: dt.date
     paths: Paths
     assumptions: Assumptions
+    off: float | None = None  # one standard deviation of the sum, as a share of it
 
 
 def value_days(*, as_of: dt.date, days: int, company: Company) -> list[ValueDay]:
@@ -37,10 +40,13 @@ def value_days(*, as_of: dt.date, days: int, company: Company) -> list[ValueDay]
     place = _placed(as_of, days)
     found: dict[int, ValueDay] = {}
     for day, rows in itertools.groupby(by_day, key=lambda row: row.as_of):
-        paths = _together(stacked(list(rows)))
+        kept = list(rows)
+        whole = Kept(day, kept, stacked(kept))
+        paths = _together(whole.paths)
         if paths.months and paths.customers.sum():
             reckoned = then.get(day) or assumed(company, months=paths.months)
-            found[place(day)] = ValueDay(day, paths, reckoned)
+            off = whole.off(np.ones(len(kept), dtype=np.bool_))
+            found[place(day)] = ValueDay(day, paths, reckoned, off)
     return [found[number] for number in sorted(found, reverse=True)]
 
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from accounts.models import Company
 from billing.models import Plan
 from customers.models import Segment
 from health.calculations.clv import Floats
+from health.calculations.sum_ranges import FEW, share_of
 from health.calculations.what_if import Assumptions, Paths
 from health.enums import RunState
 from health.models import ForecastVersion, Run, ValuePath
@@ -27,6 +29,20 @@ class Kept:
     def at_risk(self) -> Floats:
         """The value at risk of each row, as the run worked it out."""
         return np.array([float(row.at_risk) for row in self.rows])
+
+    def off(self, groups: NDArray[np.bool_]) -> float | None:
+        """This will say how far the sum of some rows may be off, as a share of it.
+
+        One standard deviation; None where it was not learnt, and of too few customers.
+        """
+        if self.paths.customers[groups].sum() < FEW:
+            return None
+        some = [row for row, here in zip(self.rows, groups, strict=True) if here]
+        expected, own, doubt = (
+            np.array([getattr(row, name) for row in some])
+            for name in ("expected", "own", "doubt")
+        )
+        return share_of(expected, own, doubt, np.array([row.plan_id for row in some]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from customers.models import Customer
 from health.calculations.acquired import own_spread
 from health.calculations.landmarks import MONTH_DAYS
 from health.calculations.winning import Won
+from health.selectors.facts.given_back import LOST, SUMS
 from health.selectors.facts.moment import Moment, Window
 from health.selectors.facts.rates import RATES
 from health.selectors.facts.reading import STREAMED, Reader, Rows, planned
@@ -65,15 +66,18 @@ WHERE customer_id BETWEEN %(first)s AND %(last)s AND plan_id IS NOT NULL
 ORDER BY customer_id, effective_on, id
 """
 PLAN_COLUMNS = {"customer_id": "bigint", "plan": "bigint"}
-# What nobody knows the worth of is left out, as in what a customer has earned.
+# What nobody knows the worth of is left out, and so is what was given back, as in what a
+# customer has earned: off the day on which its invoice was paid.
 PAID = f"""
-WITH {RATES}
+WITH {RATES}, {SUMS}
 SELECT i.customer_id, i.paid_on, i.total::float8 * r.rate
 FROM billing_invoice i JOIN rate r ON r.currency = i.currency
 WHERE i.customer_id BETWEEN %(first)s AND %(last)s
   AND i.issued_on <= %(as_of)s AND i.recorded_at < %(known)s
   AND i.paid_on <= %(as_of)s AND i.paid_recorded_at < %(known)s
-ORDER BY i.customer_id
+UNION ALL
+SELECT s.customer_id, s.paid_on, -{LOST} FROM sums s JOIN rate r ON r.currency = s.currency
+ORDER BY 1
 """
 PAID_COLUMNS = {"customer_id": "bigint", "day": "date", "amount": "double"}
 TICKETS = """

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.selectors import company as the_company
-from health.calculations.churn.choosing import Method
 from health.calculations.churn.explaining import Pushes, pushes
 from health.calculations.facts import Facts
 from health.calculations.forecast_content import ForecastContent
@@ -112,7 +111,7 @@ def _behind(
 
 
 def _explained(content: ForecastContent, rows: Landmarks) -> Explained | None:
-    if content.method is not Method.LOGISTIC or content.churn is None:
+    if content.churn is None:
         return None
     p = float(content.churn.score(rows).p[0])
     return Explained(pushes(content.churn, rows), p, rows.features[0])

@@ -80,7 +80,7 @@ def rolled_write(
         **{name: customers[name] for name in ("customer_id", "score", "band")},
         **{name: getattr(forecast, name) for name in FORECAST},
     }
-    absent = {"alive": np.isnan(forecast.alive)}
+    absent = {name: np.isnan(getattr(forecast, name)) for name in ("alive", "stays")}
     with connection.cursor() as cursor:
         cursor.execute(TABLE.format(columns=", ".join(ROLLED)))
         write_copy(cursor, "rolled", ROLLED, values, absent=absent)

@@ -53,5 +53,8 @@ def _row(run: Run, whole: PathSums, place: int) -> ValuePath:
         mrr=round(whole.mrr[place].item(), 2),
         churn=whole.churn[place].item(),
         at_risk=round(whole.at_risk[place].item(), 2),
+        expected=whole.expected[place].item(),
+        own=whole.own[place].item(),
+        doubt=whole.doubt[place].item(),
         **months,
     )

@@ -110,6 +110,7 @@ def standing_write(
         "last_used_on": facts["unused_days"] < 0,
         "latest_nps": nps < 0,
         "alive": np.isnan(forecast.alive),
+        "stays": np.isnan(forecast.stays),
     }
     with connection.cursor() as cursor:
         write_copy(cursor, tables.standing, STANDING, values, absent=absent)

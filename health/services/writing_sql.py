@@ -28,6 +28,7 @@ FORECAST = {
     "churn_points": "real[2]",
     "comparable": "smallint",
     "alive": "real",
+    "stays": "real",
     "earned": "money",
     "clv": "money",
     "clv_p10": "money",

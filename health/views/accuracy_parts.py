@@ -13,7 +13,7 @@ from health.calculations.accuracy.drift import Drift
 from health.calculations.accuracy.earlier import VersionLine
 from health.calculations.accuracy.groups import Group
 from health.calculations.accuracy.live import LiveDay
-from health.calculations.accuracy.values import ValueReport
+from health.calculations.accuracy.values import PlanValues, ValueReport
 from health.calculations.accuracy.whole import Report
 from health.calculations.backtest import Range
 from health.calculations.churn.drifting import SCORE
@@ -141,6 +141,7 @@ def values_content(found: ValueReport, *, plans: Names) -> Numbers:
         "median_error": ui.percent(found.median_error),
         "held": of_100(found.held),
         "held_range": of_100_range(Range(found.held, found.low, found.high)),
+        "sum_of_100": _sum_of_100(found),
         "plans": [
             {
                 "name": plans.get(one.key, _("Deleted")) if one.key else _("No plan"),
@@ -150,7 +151,16 @@ def values_content(found: ValueReport, *, plans: Names) -> Numbers:
                 else ui.NOTHING,
                 "held": of_100(one.held),
                 "held_range": of_100_range(Range(one.held, one.low, one.high)),
+                "sum_of_100": _sum_of_100(one),
             }
             for one in found.plans
         ],
     }
+
+
+def _sum_of_100(found: ValueReport | PlanValues) -> str:
+    """This will say where of 100 expected as much should come in; "" where not known."""
+    if found.sum_low is None or found.sum_high is None or found.expected <= 0:
+        return ""
+    low, high = (end / found.expected for end in (found.sum_low, found.sum_high))
+    return of_100_range(Range(1.0, low, high))

@@ -1,5 +1,6 @@
 """Last year's forecasts of what customers would bring, one by one."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import PersonalRequest
 from common.csvout import MARK, csv_lines
-from health.models import ValueCheck
+from health.calculations.sum_ranges import FEW, ends
+from health.models import ForecastVersion, ValueCheck
 from health.selectors.accuracy import value_checks, version_checked
 from health.selectors.keyset import edge_from, placed_page
 
@@ -43,21 +45,37 @@ def accuracy_values(request: PersonalRequest) -> HttpResponse:
         rows = value_checks(user=request.user, version=version)
         page = placed_page(rows, edge_from(request.GET.get("at", "")))
         inside = Q(realised__gte=F("low"), realised__lte=F("high"))
+        total = rows.aggregate(
+            customers=Count("pk"),
+            hoped=Sum("expected"),
+            came=Sum("realised"),
+            held=Count("pk", filter=inside),
+            gone=Count("pk", filter=Q(left=True)),
+            own=Sum(F("spread") * F("spread")),
+        )
         content |= {
             "rows": page.rows,
             "previous_url": f"?at={page.previous}" if page.previous else "",
             "next_url": f"?at={page.following}" if page.following else "",
-            "total": rows.aggregate(
-                customers=Count("pk"),
-                hoped=Sum("expected"),
-                came=Sum("realised"),
-                held=Count("pk", filter=inside),
-                gone=Count("pk", filter=Q(left=True)),
-            ),
+            "total": total,
+            "whole": _whole(version, total),
             "everybody": request.user.reach.sees.everybody,
             "currency": request.company.currency,
         }
     return render(request, "health/accuracy_values.html", content)
+
+
+def _whole(version: ForecastVersion, total: dict[str, Any]) -> dict[str, Any] | None:
+    """This will put a range around the sum; None where it was not learnt, or of few.
+
+    What all were off together counts for some of them as for all, as a share.
+    """
+    shared = (version.summary.get("values") or {}).get("shared")
+    if shared is None or total["own"] is None or total["customers"] < FEW:
+        return None
+    expected = float(total["hoped"])
+    low, high = ends(expected, math.hypot(math.sqrt(total["own"]), shared * expected))
+    return {"low": low, "high": high, "inside": low <= float(total["came"]) <= high}
 
 
 @require_safe

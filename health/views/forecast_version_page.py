@@ -68,7 +68,8 @@ def _model(model: ChurnModel) -> dict[str, Any]:
         "window": model.window,
         "challenger": metrics.challenger,
         "challenger_words": _challenger(metrics),
-        "columns": len(model.beta) - 1,
+        "columns": len(model.design.centre),
+        "trees": model.rounds,
         "cautions": [_caution(one.code, one.feature) for one in metrics.cautions],
     }
 
@@ -80,7 +81,7 @@ def _spread(found: Range | None) -> list[str]:
 
 
 def _challenger(metrics: Metrics) -> str:
-    """This will say whether boosted trees would have done better."""
+    """This will say whether boosted trees were better, and hence used."""
     found = metrics.challenger
     if found is None:
         return _(
@@ -93,9 +94,8 @@ def _challenger(metrics: Metrics) -> str:
     }
     told = (
         _(
-            "Boosted trees were tried beside it and were clearly better: of 100 pairs"
-            " %(value)s more in the right order (%(low)s to %(high)s). They are not used,"
-            " for they cannot say why; a measure is missing that would tell what they found."
+            "Boosted trees were clearly better than the regression, so they are used: of"
+            " 100 pairs %(value)s more in the right order (%(low)s to %(high)s)."
         )
         if found.better
         else _(

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access import LEADERS
 from accounts.enums import Reach
 from accounts.http import PersonalRequest
 from common.templatetags import ui
 from health.enums import Band
 from health.models import PortfolioDay, Run
 from health.portfolio_charts import customers_figure, revenue_figure
+from health.portfolio_values import values_content
 from health.portfolio_words import (
     SHOWN,
     band_name,
@@ -28,6 +30,7 @@ from health.selectors.moves import NOBODY, compared_days, gone, moved, moves_of
 from health.selectors.portfolio_days import DAILY, YEAR, portfolio_days
 from health.selectors.shown import anybody, shown_run
 from health.selectors.standing import latest_run
+from health.selectors.value_paths import assumed, kept_paths, path_names
 from health.wording import late_words
 
 USUAL = 30
@@ -35,7 +38,8 @@ USUAL = 30
 
 @require_safe
 def portfolio(request: PersonalRequest) -> HttpResponse:
-    """This will show bands over time and the moves between them. Four queries of its own."""
+    """This will show bands over time and the moves between them. Four queries of its own,
+    and some six for what all customers will bring."""
     run = shown_run()
     content: dict[str, Any] = {"run": run}
     if run is None:
@@ -55,7 +59,22 @@ def portfolio(request: PersonalRequest) -> HttpResponse:
     }
     if days:
         content |= {"today": days[-1], "figures": _figures(request, days)}
+        content |= _values(request, run)
     return render(request, "health/portfolio.html", content)
+
+
+def _values(request: PersonalRequest, run: Run) -> dict[str, Any]:
+    """This will say what all customers will bring, to those who see all of them."""
+    sees = request.user.reach.sees
+    kept = kept_paths(as_of=run.as_of) if sees.everybody else None
+    if kept is None:
+        return {}
+    now = assumed(request.company, months=kept.paths.months)
+    currency = request.company.currency
+    return {
+        "values": values_content(kept, names=path_names(), now=now, currency=currency),
+        "leads": request.user.role in LEADERS,
+    }
 
 
 def _figures(request: PersonalRequest, days: list[PortfolioDay]) -> dict[str, Any]:

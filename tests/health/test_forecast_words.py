@@ -74,6 +74,7 @@ def test_every_method_and_reason_is_told() -> None:
         "Assumption",
         "Rate of the band",
         "Model",
+        "Model (trees)",
     ]
     assert len({lifetime_words(method) for method in lifetime.Method}) == 3
 

@@ -13,7 +13,7 @@ from health.calculations.accuracy.probability import probability
 from health.calculations.accuracy.resampling import Bools, Cases, cases_of
 from health.calculations.churn.calibration import Calibration
 from health.calculations.churn.grid import apart
-from health.calculations.churn.logistic import learn, log_odds_of
+from health.calculations.churn.learners import learner_of
 from health.calculations.churn.model import ChurnModel
 from health.calculations.churn.threads import one_thread
 from health.calculations.churn.validation import (
@@ -77,7 +77,7 @@ def looked_at(
         p = np.full(len(drawn), np.nan)
     else:
         with one_thread():
-            places, eta = _forecast(known, model.strength, horizon=horizon, seed=seed)
+            places, eta = _forecast(known, model, horizon=horizon, seed=seed)
         drawn, p = known.chosen(places), probability(_bolder(eta, model.calibration))
     days = drawn.rows.day
     counted = np.isin(days, apart(days, horizon=horizon))
@@ -85,11 +85,12 @@ def looked_at(
 
 
 def _forecast(
-    known: PastFrames, strength: float, *, horizon: int, seed: int
+    known: PastFrames, model: ChurnModel, *, horizon: int, seed: int
 ) -> tuple[NDArray[np.intp], Floats]:
+    learner = learner_of(strength=model.strength, rounds=model.rounds)
+
     def forecast(lesson: Lesson) -> Floats:
-        beta, _ = learn(lesson.columns, lesson.left, lesson.customer, strength=strength)
-        return log_odds_of(lesson.tried, beta)
+        return learner(lesson.columns, lesson.left, lesson.customer)(lesson.tried)
 
     turns = turns_of(known.rows, horizon=horizon, seed=seed)
     return forecasts(known.rows, turns, forecast, horizon=horizon)

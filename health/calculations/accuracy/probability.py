@@ -34,6 +34,17 @@ def probability(log_odds_: Floats) -> Floats:
     return 0.5 * (1.0 + np.tanh(0.5 * log_odds_))
 
 
+def log_loss(p: Floats, left: Bools) -> Figure:
+    """This will prepare the mean log-loss: less is better, 0 is certain and right."""
+    eta = log_odds(p)
+    lost = np.logaddexp(0.0, np.where(left, -eta, eta))
+
+    def figure(weights: Floats) -> Floats:
+        return np.asarray(weights @ lost / weights.sum(axis=1))
+
+    return figure
+
+
 def brier(p: Floats, left: Bools) -> Figure:
     """This will prepare the Brier score, the mean of (p − y)²: 0 is perfect."""
     wrong = (p - left) ** 2

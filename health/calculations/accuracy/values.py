@@ -12,6 +12,7 @@ from health.calculations.accuracy.resampling import ranges as resampled
 from health.calculations.backtest import Range
 from health.calculations.conformal import Ranges
 from health.calculations.scoring import Floats
+from health.calculations.sum_ranges import FEW, Spread, ends
 
 # Ranges around the total are drawn from so many customers at most.
 MOST = 40_000
@@ -28,6 +29,8 @@ class PlanValues:
     held: float  # share of ranges that held what came in
     low: float  # of the share, 95 %
     high: float
+    sum_low: float | None = None  # P10 and P90 of `expected`; None in older reports
+    sum_high: float | None = None  # and of too few customers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class ValueReport:
     """What a forecast of a year ago was worth.
 
     `median_error` is how far half of the customers stayed within, as a share of what was
-    expected of each; `ratio` is all that came in over all that was expected.
+    expected of each; `ratio` is all that came in over all that was expected. `sum_low` and
+    `sum_high` are as of a plan.
     """
 
     customers: int
@@ -48,6 +52,15 @@ class ValueReport:
     low: float  # of `held`, 95 %
     high: float
     plans: tuple[PlanValues, ...]
+    sum_low: float | None = None
+    sum_high: float | None = None
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether all that came in lay within the range of what was expected."""
+        if self.sum_low is None or self.sum_high is None:
+            return None
+        return self.sum_low <= self.realised <= self.sum_high
 
 
 def values_report(
@@ -57,22 +70,24 @@ def values_report(
     plan: Ints,
     left: Bools,
     *,
+    spread: Spread | None = None,
     seed: int = 1,
     resamples: int = 200,
 ) -> ValueReport | None:
     """This will measure n forecasts of a year's margin, all (n,); None without any.
 
-    Ranges are P10 to P90, so 80 of 100 should hold. Cost: some passes over at most
-    40,000 customers a draw.
+    Ranges are P10 to P90, so 80 of 100 should hold; `spread` is what those of sums are
+    told with. Cost: some passes over at most 40,000 customers a draw.
     """
     if not len(expected):
         return None
     held = ranges.hold(realised)
     plans = [
-        _plan(int(key), plan == key, expected, realised, held)
+        _plan(int(key), plan == key, expected, realised, held, spread)
         for key in np.unique(plan).tolist()
     ]
     low, high = wilson(float(held.sum()), len(held))
+    sum_low, sum_high = _sum(expected, spread)
     return ValueReport(
         customers=len(expected),
         left=int(left.sum()),
@@ -84,11 +99,18 @@ def values_report(
         low=low,
         high=high,
         plans=tuple(sorted(plans, key=lambda one: (-one.customers, one.key))),
+        sum_low=sum_low,
+        sum_high=sum_high,
     )
 
 
 def _plan(
-    key: int, mine: Bools, expected: Floats, realised: Floats, held: Bools
+    key: int,
+    mine: Bools,
+    expected: Floats,
+    realised: Floats,
+    held: Bools,
+    spread: Spread | None,
 ) -> PlanValues:
     low, high = wilson(float(held[mine].sum()), int(mine.sum()))
     return PlanValues(
@@ -99,7 +121,15 @@ def _plan(
         float(held[mine].mean()),
         low,
         high,
+        *_sum(expected[mine], None if spread is None else spread.chosen(mine)),
     )
+
+
+def _sum(expected: Floats, spread: Spread | None) -> tuple[float | None, float | None]:
+    """This will put a range around a sum; none where it would not be told."""
+    if spread is None or len(expected) < FEW:
+        return None, None
+    return ends(float(expected.sum()), spread.deviation)
 
 
 def _median_error(expected: Floats, realised: Floats) -> float:

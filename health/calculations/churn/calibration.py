@@ -25,6 +25,8 @@ from health.calculations.scoring import Floats
 
 # How far slopes and levels stray, as standard deviations.
 SLOPE_SPREAD, LEVEL_SPREAD = 0.05, 0.15
+# Trees are not rescaled as coefficients are, and are too bold as a rule.
+TREES_SPREAD = 0.2
 # Of Newton's method; each halves what is wrong at the least.
 ROUNDS = 20
 
@@ -50,17 +52,27 @@ class Calibration:
         return np.asarray(self.level_variance + self.slope_variance * away)
 
 
-def slope(eta: Floats, left: Bools, customer: Ints) -> tuple[float, float]:
+def slope(
+    eta: Floats, left: Bools, customer: Ints, *, spread: float = SLOPE_SPREAD
+) -> tuple[float, float]:
     """This will find the slope and its variance from log-odds out of time, (n,).
 
-    The level of those is free. Somebody left and somebody stayed.
+    The level of those is free; `spread` is how far slopes stray from 1. Somebody left and
+    somebody stayed.
     """
     vote = _vote(left, customer)
     x = np.stack([np.ones(len(eta)), eta - eta.mean()])
-    prior = np.array([0.0, 1.0 / SLOPE_SPREAD**2])
+    prior = np.array([0.0, 1.0 / spread**2])
     start = np.array([eta.mean(), 1.0])
     found, inverse = newton(x, left, np.zeros(len(eta)), start, prior, vote)
     return float(found[1]), float(inverse[1, 1])
+
+
+def turned(eta: Floats, left: Bools, customer: Ints, spread: float) -> Floats:
+    """This will put the slope of log-odds out of time right, and leave their mean."""
+    value, _ = slope(eta, left, customer, spread=spread)
+    middle = eta.mean()
+    return np.asarray(middle + value * (eta - middle))
 
 
 def level(eta: Floats, left: Bools, customer: Ints) -> tuple[float, float]:

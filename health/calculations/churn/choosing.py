@@ -17,6 +17,11 @@ class Method(StrEnum):
     PRIOR = "prior"  # the scorecard's assumption: nothing was observed
     BANDS = "bands"  # the observed rate of the score's band, pulled to the whole
     LOGISTIC = "logistic"  # a regression on this installation's past
+    TREES = "trees"  # boosted trees, where they were clearly better than the regression
+
+
+# Learnt from single signals, with reasons for each customer.
+MODELS = frozenset({Method.LOGISTIC, Method.TREES})
 
 
 class Reason(StrEnum):

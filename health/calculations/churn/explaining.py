@@ -5,12 +5,14 @@ al., ICML 2017, of a model whose log-odds are a sum):
 
     c_i = (p − p₀)·β_iΔx_i / Σβ_jΔx_j
 
-with p₀ the average customer's chance. Where the pushes cancel (Σ = 0, hence p = p₀), the
+with p₀ the average customer's chance. Of boosted trees, whose log-odds are no such sum,
+β_iΔx_i is the Shapley value of feature i on the way from the average customer to this one
+(`trees`), and the shares are taken as above. Where the pushes cancel (Σ = 0, hence p = p₀), the
 quotient (p − p₀)/Σ is its limit, the slope of p at p₀. A feature's missing-indicator and
 the columns of a category are one group.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,16 +75,28 @@ def scored_with_pushes(model: ChurnModel, rows: Landmarks) -> tuple[Scores, Push
 
 def pushes_of(model: ChurnModel, parts: Iterable[Floats]) -> Pushes:
     """This will do the same for columns of the design, some customers after others."""
-    groups = model.design.groups
-    names = tuple(dict.fromkeys(groups))
-    belongs = np.array([names.index(one) for one in groups])
-    beta = np.array(model.beta)
-    effect = np.zeros((len(groups), len(names)))
-    effect[np.arange(len(groups)), belongs] = beta[1:] * model.calibration.slope
-    middle = float(model.calibration.log_odds(beta[:1])[0])
-    found = [shared(columns @ effect, middle) for columns in parts]
+    names = tuple(dict.fromkeys(model.design.groups))
+    belongs = tuple(names.index(one) for one in model.design.groups)
+    average, effects = _effects(model, belongs, len(names))
+    middle = float(model.calibration.log_odds(np.array([average]))[0])
+    slope = model.calibration.slope
+    found = [shared(slope * effects(columns), middle) for columns in parts]
     points = np.concatenate([np.empty((0, len(names))), *found])
     return Pushes(names, float(probability(np.array(middle))), points)
+
+
+def _effects(
+    model: ChurnModel, belongs: tuple[int, ...], size: int
+) -> tuple[float, Callable[[Floats], Floats]]:
+    """This will return the average customer's log-odds, and what finds the parts (m, g)
+    by which customers' log-odds differ from them."""
+    boosted = model.boosted
+    if boosted is not None:
+        return boosted.average(), lambda columns: boosted.parts(columns, belongs, size)
+    beta = np.array(model.beta)
+    effect = np.zeros((len(belongs), size))
+    effect[np.arange(len(belongs)), list(belongs)] = beta[1:]
+    return float(beta[0]), lambda columns: np.asarray(columns @ effect)
 
 
 def shared(parts: Floats, middle: float) -> Floats:

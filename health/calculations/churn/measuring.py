@@ -16,26 +16,38 @@ from health.calculations.accuracy.resampling import (
     differences,
     ranges,
 )
-from health.calculations.churn.challenger import boosted, challenge
+from health.calculations.churn import boosting, calibration
+from health.calculations.churn.calibration import SLOPE_SPREAD, TREES_SPREAD
+from health.calculations.churn.challenger import challenge
 from health.calculations.churn.design import CATEGORIES, CONTRACT, Design
 from health.calculations.churn.grid import apart
-from health.calculations.churn.logistic import learn, log_odds_of
-from health.calculations.churn.metrics import TOO_GOOD, Caution, Gain, Metrics
-from health.calculations.churn.validation import Lesson, Places, Turns, forecasts
+from health.calculations.churn.learners import Learner, held
+from health.calculations.churn.metrics import (
+    TOO_GOOD,
+    Caution,
+    Challenger,
+    Gain,
+    Metrics,
+)
+from health.calculations.churn.validation import (
+    Lesson,
+    Places,
+    Turns,
+    forecasts,
+)
 from health.calculations.landmarks import Landmarks
 from health.calculations.scoring import Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Log-odds of m rows, each forecast by a regression that knew neither it nor later."""
+    """Log-odds of m rows, each forecast by a model that knew neither it nor later."""
 
     places: Places  # of the rows, (m,)
     eta: Floats  # (m,)
-    contract: Floats  # (m,) of a regression on the facts of the contract alone
+    contract: Floats  # (m,) of one that learns from the facts of the contract alone
     names: tuple[str, ...]  # of g groups of columns
     without: Floats  # (g, m), with the group's columns held at the average
-    boosted: Floats | None  # (m,)
 
     def chosen(self, rows: Places) -> "Tried":
         """This will return some of the forecasts, by place among the m."""
@@ -45,7 +57,6 @@ class Tried:
             self.contract[rows],
             self.names,
             self.without[:, rows],
-            None if self.boosted is None else self.boosted[rows],
         )
 
 
@@ -53,42 +64,69 @@ def tried(
     rows: Landmarks,
     turns: Turns,
     *,
-    strength: float,
+    learner: Learner,
     horizon: int,
-    boost: bool,
     contract: tuple[str, ...] = (),
 ) -> Tried:
-    """This will forecast every turn with the regression, with parts of it, with trees.
+    """This will forecast every turn with a model, and with parts of it.
 
     `contract` names features that tell of the contract too, and not of behaviour.
     """
     names = tuple(dict.fromkeys((*CONTRACT, *CATEGORIES, *rows.names)))
 
     def forecast(lesson: Lesson) -> Floats:
-        beta, _ = learn(lesson.columns, lesson.left, lesson.customer, strength=strength)
-        eta = log_odds_of(lesson.tried, beta)
+        whole = learner(lesson.columns, lesson.left, lesson.customer)
         groups = np.array(lesson.design.groups)
         facts = ~lesson.design.behaviour | np.isin(groups, contract)
-        alone, _ = learn(
-            lesson.columns[:, facts], lesson.left, lesson.customer, strength=strength
-        )
-        found = [eta, log_odds_of(lesson.tried[:, facts], alone)]
-        for name in names:
-            mine = groups == name
-            found.append(eta - lesson.tried[:, mine] @ beta[1:][mine])
-        if boost:
-            found.append(boosted(lesson))
+        alone = learner(lesson.columns[:, facts], lesson.left, lesson.customer)
+        found = [whole(lesson.tried), alone(lesson.tried[:, facts])]
+        found += [whole(held(lesson.tried, groups == name)) for name in names]
         return np.stack(found)
 
     places, found = forecasts(rows, turns, forecast, horizon=horizon)
-    last = 2 + len(names)
-    return Tried(
-        places,
-        found[0],
-        found[1],
-        names,
-        found[2:last],
-        found[last] if boost else None,
+    return Tried(places, found[0], found[1], names, found[2:])
+
+
+def challenged(
+    rows: Landmarks,
+    turns: Turns,
+    forecast: Tried,
+    *,
+    horizon: int,
+    seed: int,
+    resamples: int,
+) -> Challenger | None:
+    """This will let boosted trees forecast the same turns, and compare.
+
+    With as many rounds as lose least: fewer than these are too timid, which a slope mends
+    only in part. None where it cannot be tried out of time.
+    """
+    if not turns.out_of_time:
+        return None
+
+    tried_rounds = boosting.ROUNDS
+
+    def boosted(lesson: Lesson) -> Floats:
+        found = boosting.learn_boosted(
+            lesson.columns, lesson.left, lesson.customer, rounds=tried_rounds[-1]
+        )
+        return found.staged(lesson.tried, tried_rounds)
+
+    places, staged = forecasts(rows, turns, boosted, horizon=horizon)
+    left, customer = rows.left_within(horizon)[places], rows.customer[places]
+    lost = np.logaddexp(0.0, np.where(left, -staged, staged)).mean(axis=1)
+    best = int(np.argmin(lost))
+    # As they would be published: each with its slope put right.
+    theirs = calibration.turned(staged[best], left, customer, TREES_SPREAD)
+    ours = calibration.turned(forecast.eta, left, customer, SLOPE_SPREAD)
+    once = np.isin(places, counted(rows, forecast, horizon=horizon).places)
+    return challenge(
+        cases_of(rows.chosen(places[once]), horizon),
+        ours[once],
+        theirs[once],
+        rounds=tried_rounds[best],
+        seed=seed,
+        resamples=resamples,
     )
 
 
@@ -109,6 +147,7 @@ def measured(
     calls: int,
     out_of_time: bool,
     losses: tuple[tuple[float, float], ...],
+    challenger: Challenger | None,
     seed: int,
     resamples: int,
 ) -> Metrics:
@@ -127,9 +166,7 @@ def measured(
         contract=contract,
         behaviour=auc_difference(cases, forecast.eta, forecast.contract, **draw),
         gains=_gains(cases, forecast, **draw),
-        challenger=None
-        if forecast.boosted is None
-        else challenge(cases, forecast.eta, forecast.boosted, **draw),
+        challenger=challenger,
         losses=losses,
         cautions=(
             *(() if out_of_time else (Caution("not_out_of_time"),)),

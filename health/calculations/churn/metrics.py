@@ -23,14 +23,16 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Challenger:
-    """Gradient boosting beside the regression; both ranges are challenger − regression.
+    """Gradient boosting beside the regression; above 0 the trees are better.
 
-    It is measured and reported, never published.
+    Where they are clearly `better` (`challenger.challenge`) they are what is used.
     """
 
     auc: Range
     skill: Range  # Brier skill
-    better: bool  # clearly: both ranges lie above 0
+    better: bool
+    loss: Range | None = None  # log-loss that is saved; None in older versions
+    rounds: int = 0  # how many trees
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""The churn model as it is stored: numbers alone, scored with numpy alone."""
+"""The churn model as it is stored: numbers alone, scored with numpy alone.
+
+Its log-odds are those of a regression, or of boosted trees where these were clearly better
+(`challenger`); all that follows is the same for both.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -10,11 +14,13 @@ from health.calculations.accuracy.drift import Reference
 from health.calculations.accuracy.probability import probability
 from health.calculations.churn.calibration import Calibration
 from health.calculations.churn.causes import Causes
+from health.calculations.churn.choosing import Method
 from health.calculations.churn.comparables import Comparables
 from health.calculations.churn.design import Design
 from health.calculations.churn.frozen_json import from_json, to_json
 from health.calculations.churn.logistic import log_odds_of
 from health.calculations.churn.metrics import Metrics
+from health.calculations.churn.trees import Boosted
 from health.calculations.landmarks import Landmarks
 from health.calculations.scoring import Floats
 
@@ -59,11 +65,14 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class ChurnModel:
-    """A regularised logistic regression, calibrated, with d columns and g groups."""
+    """A regularised logistic regression or boosted trees, calibrated, with d columns.
+
+    `strength` is that of the regression, also where trees have taken its place.
+    """
 
     design: Design
-    beta: tuple[float, ...]  # (1 + d,), the intercept first
-    covariance: tuple[tuple[float, ...], ...]  # (1 + d, 1 + d)
+    beta: tuple[float, ...]  # (1 + d,), the intercept first; empty with trees
+    covariance: tuple[tuple[float, ...], ...]  # (1 + d, 1 + d); empty with trees
     strength: float
     calibration: Calibration
     causes: Causes
@@ -72,13 +81,25 @@ class ChurnModel:
     score_reference: Reference  # of p
     window: Window
     metrics: Metrics
+    boosted: Boosted | None = None
+
+    @property
+    def method(self) -> Method:
+        """What forecasts."""
+        return Method.LOGISTIC if self.boosted is None else Method.TREES
+
+    @property
+    def rounds(self) -> int:
+        """How many trees it has; 0 for the regression."""
+        return 0 if self.boosted is None else len(self.boosted.trees)
 
     def score(self, rows: Landmarks) -> Scores:
         """This will score n customers.
 
-        The interval holds what is not known of the coefficients and of the calibration;
-        not what the features cannot tell. Raises ValueError for other features than those
-        learnt. Cost: d² a customer, in chunks; 1,000,000 take seconds.
+        The interval holds what is not known of the coefficients or trees and of the
+        calibration; not what the features cannot tell. Raises ValueError for other features
+        than those learnt. Cost: d² a customer, or some 1,000 comparisons with trees, in
+        chunks; 1,000,000 take seconds.
         """
         return Scores.joined([self.scored(part) for part in self.columns(rows)])
 
@@ -93,12 +114,7 @@ class ChurnModel:
 
     def scored(self, columns: Floats) -> Scores:
         """This will score customers by their columns, (m, d)."""
-        beta, spread = np.array(self.beta), np.array(self.covariance)
-        eta = log_odds_of(columns, beta)
-        doubt = np.einsum(
-            "ij,ij->i", columns @ spread[1:, 1:] + 2.0 * spread[0, 1:], columns
-        )
-        doubt += spread[0, 0]
+        eta, doubt = self._log_odds(columns)
         share = self.causes.shares(columns)
         right = self.calibration.log_odds(eta)
         doubt = self.calibration.slope**2 * doubt + self.calibration.variance(eta)
@@ -114,6 +130,17 @@ class ChurnModel:
             voluntary,
             involuntary,
         )
+
+    def _log_odds(self, columns: Floats) -> tuple[Floats, Floats]:
+        """This will return log-odds before they are calibrated, and their variance."""
+        if self.boosted is not None:
+            eta = self.boosted.log_odds(columns)
+            return eta, self.boosted.variance(eta)
+        beta, spread = np.array(self.beta), np.array(self.covariance)
+        doubt = np.einsum(
+            "ij,ij->i", columns @ spread[1:, 1:] + 2.0 * spread[0, 1:], columns
+        )
+        return log_odds_of(columns, beta), doubt + spread[0, 0]
 
     def _same_features(self, rows: Landmarks) -> None:
         if rows.names != self.design.names:

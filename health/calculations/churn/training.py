@@ -1,6 +1,7 @@
 """Learning a churn model, step by step."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -8,16 +9,27 @@ from health.calculations.accuracy.drift import Reference, reference
 from health.calculations.accuracy.probability import probability
 from health.calculations.accuracy.resampling import RESAMPLES
 from health.calculations.churn import calibration, challenger
+from health.calculations.churn.boosting import learn_boosted, with_doubt
 from health.calculations.churn.calibration import SLOPE_SPREAD, Calibration
 from health.calculations.churn.causes import Causes, learn_causes
 from health.calculations.churn.comparables import comparables
 from health.calculations.churn.design import Design, learn_design
+from health.calculations.churn.learners import learner_of
 from health.calculations.churn.logistic import learn, log_odds_of
-from health.calculations.churn.measuring import Tried, counted, measured, tried
+from health.calculations.churn.measuring import (
+    Tried,
+    challenged,
+    counted,
+    measured,
+    tried,
+)
+from health.calculations.churn.metrics import Challenger
 from health.calculations.churn.model import ChurnModel, Window
 from health.calculations.churn.threads import one_thread
+from health.calculations.churn.trees import Boosted
 from health.calculations.churn.validation import (
     STRENGTHS,
+    Turns,
     UnableToLearn,
     choose_strength,
     turns_of,
@@ -40,11 +52,12 @@ class Slope:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What one fit on all rows gives."""
+    """What one fit on all rows gives; `boosted` in the place of `beta`, or None."""
 
     design: Design
     beta: Floats
     covariance: Floats
+    boosted: Boosted | None
     calibration: Calibration
     causes: Causes
     references: tuple[Reference, ...]
@@ -75,15 +88,21 @@ def train(
 
 
 def fitted(
-    rows: Landmarks, *, strength: float, horizon: int = HORIZON, slope: Slope
+    rows: Landmarks,
+    *,
+    strength: float,
+    horizon: int = HORIZON,
+    slope: Slope,
+    rounds: int = 0,
 ) -> Fitted:
-    """This will fit labelled rows once, with a strength that is known.
+    """This will fit labelled rows once, with a strength that is known, or so many trees.
 
     Level and references are taken from the last `horizon` days of the rows. Cost: the
-    matrix of columns in memory (single precision if large) and some passes over it.
+    matrix of columns in memory (single precision if large) and some passes over it; eleven
+    fits with trees.
     """
     with one_thread():
-        return _fitted(rows, strength, horizon, slope)
+        return _fitted(rows, strength, horizon, slope, rounds)
 
 
 def _train(
@@ -98,23 +117,27 @@ def _train(
     known = rows.chosen(rows.known_for(horizon))
     turns = turns_of(known, horizon=horizon, seed=seed)
     strength = choose_strength(known, turns, horizon=horizon, strengths=strengths)
-    leavers = _leavers(known, horizon)
+    given: dict[str, Any] = {"horizon": horizon, "contract": contract}
     forecast = tried(
         known,
         turns,
-        strength=strength.value,
-        horizon=horizon,
-        boost=leavers >= challenger.ENOUGH,
-        contract=contract,
+        learner=learner_of(strength=strength.value, rounds=0),
+        **given,
     )
-    slope = _slope(known, forecast, horizon)
-    found = _fitted(known, strength.value, horizon, slope)
+    beside = _beside(known, turns, forecast, horizon, seed, resamples)
+    rounds = beside.rounds if beside is not None and beside.better else 0
+    if rounds:
+        learner = learner_of(strength=strength.value, rounds=rounds)
+        forecast = tried(known, turns, learner=learner, **given)
+    slope = _slope(known, forecast, horizon, rounds)
+    found = _fitted(known, strength.value, horizon, slope, rounds)
     once = counted(known, forecast, horizon=horizon)
     p = probability(_bolder(once.eta, slope))
     return ChurnModel(
         design=found.design,
         beta=tuple(found.beta.tolist()),
         covariance=tuple(map(tuple, found.covariance.tolist())),
+        boosted=found.boosted,
         strength=strength.value,
         calibration=found.calibration,
         causes=found.causes,
@@ -130,21 +153,45 @@ def _train(
             calls=calls,
             out_of_time=turns.out_of_time,
             losses=strength.losses,
+            challenger=beside,
             seed=seed,
             resamples=resamples,
         ),
     )
 
 
-def _fitted(rows: Landmarks, strength: float, horizon: int, slope: Slope) -> Fitted:
+def _beside(
+    rows: Landmarks,
+    turns: Turns,
+    forecast: Tried,
+    horizon: int,
+    seed: int,
+    resamples: int,
+) -> Challenger | None:
+    if _leavers(rows, horizon) < challenger.ENOUGH:
+        return None
+    return challenged(
+        rows, turns, forecast, horizon=horizon, seed=seed, resamples=resamples
+    )
+
+
+def _fitted(
+    rows: Landmarks, strength: float, horizon: int, slope: Slope, rounds: int
+) -> Fitted:
     left = rows.left_within(horizon)
     design = learn_design(rows, horizon=horizon)
     columns = design.matrix(rows)
-    beta, spread = learn(columns, left, rows.customer, strength=strength)
-    eta = log_odds_of(columns, beta)
+    late = rows.day > int(rows.day.max()) - horizon
+    beta, spread, trees = np.empty(0), np.empty((0, 0)), None
+    if rounds:
+        trees = learn_boosted(columns, left, rows.customer, rounds=rounds)
+        trees = with_doubt(trees, columns, left, rows.customer, late)
+        eta = trees.log_odds(columns)
+    else:
+        beta, spread = learn(columns, left, rows.customer, strength=strength)
+        eta = log_odds_of(columns, beta)
     causes = learn_causes(columns, left, rows.involuntary, rows.customer)
     del columns
-    late = rows.day > int(rows.day.max()) - horizon
     middle = float(eta.mean()) if slope.middle is None else slope.middle
     right = _bolder(eta, Slope(slope.value, slope.variance, middle))
     # Turning the slope moves the mean chance: it is put back before the level is judged.
@@ -155,6 +202,7 @@ def _fitted(rows: Landmarks, strength: float, horizon: int, slope: Slope) -> Fit
         design,
         beta,
         spread,
+        trees,
         Calibration(slope.value, back + level, middle, slope.variance, doubt),
         causes,
         tuple(reference(column) for column in rows.features[late].T),
@@ -162,10 +210,11 @@ def _fitted(rows: Landmarks, strength: float, horizon: int, slope: Slope) -> Fit
     )
 
 
-def _slope(rows: Landmarks, forecast: Tried, horizon: int) -> Slope:
+def _slope(rows: Landmarks, forecast: Tried, horizon: int, rounds: int) -> Slope:
     left = rows.left_within(horizon)[forecast.places]
     customer = rows.customer[forecast.places]
-    value, variance = calibration.slope(forecast.eta, left, customer)
+    spread = calibration.TREES_SPREAD if rounds else SLOPE_SPREAD
+    value, variance = calibration.slope(forecast.eta, left, customer, spread=spread)
     return Slope(value, variance, float(forecast.eta.mean()))
 
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from billing.services.ledger import UnableToBuildLedger, ledger_build
 from common.errors import KeepwellError
 from customers.importing.tally import ImportReport, TableReport
 from customers.models import Customer
@@ -85,10 +86,19 @@ class Command(BaseCommand):
             for table in report.tables
         ):
             comments_theme_all(now=now)
+        if any(table.created + table.changed for table in report.tables):
+            self.ledger(now)
         if not options["no_score"] and Customer.objects.exists():
             if any(table.created + table.changed for table in report.tables):
                 self.learn(now)
             self.score(now)
+
+    def ledger(self, now: dt.datetime) -> None:
+        """This will make the revenue ledger of what was imported."""
+        try:
+            ledger_build(now=now)
+        except UnableToBuildLedger as error:
+            self.stdout.write(f"The revenue ledger could not be made: {error}")
 
     def learn(self, now: dt.datetime) -> None:
         """This will have the forecasts learn, here where it is quick, else by the workers."""

@@ -7,6 +7,7 @@ import numpy as np
 from health.calculations.facts import COLUMNS, Facts
 from health.selectors.facts.answers import answer_facts, invitation_facts
 from health.selectors.facts.customers import customers_known
+from health.selectors.facts.given_back import given_back
 from health.selectors.facts.interactions import interaction_facts
 from health.selectors.facts.invoices import invoice_facts
 from health.selectors.facts.moment import Moment, Window
@@ -28,7 +29,7 @@ def facts_read(
 ) -> Facts:
     """This will read all tables of facts for an id range, as seen at a moment.
 
-    One snapshot for all statements, unless a transaction is open already. Cost: 12
+    One snapshot for all statements, unless a transaction is open already. Cost: 13
     statements, one more where somebody buys without a subscription; memory is that of the
     range's rows.
     """
@@ -57,6 +58,7 @@ def _facts(reader: Reader) -> Facts:
     }
     invoices = invoice_facts(reader, ids)
     facts["rate_missing"] = facts["rate_missing"] | invoices.pop("rate_missing")
+    invoices["earned"] = invoices["earned"] - given_back(reader, ids)
     facts |= purchase_facts(reader, ids, facts["subscribed"], invoices["invoices_seen"])
     people, executives = people_facts(reader, ids)
     facts |= invoices | people | interaction_facts(reader, ids, executives)

@@ -6,7 +6,7 @@ from common.dates import POSTGRES_EPOCH
 from health.calculations.accuracy.earlier import Learnt
 from health.calculations.accuracy.values import ValueReport
 from health.calculations.accuracy.whole import HORIZON, RESAMPLES, report_of
-from health.calculations.churn.choosing import Method, choose
+from health.calculations.churn.choosing import MODELS, choose
 from health.calculations.churn.model import ChurnModel
 from health.calculations.forecast_content import ForecastContent
 from health.calculations.past_frames import PastFrames
@@ -47,7 +47,7 @@ def accuracy_report(
 
 
 def _earlier() -> list[Learnt]:
-    versions = ForecastVersion.objects.filter(method=Method.LOGISTIC)
+    versions = ForecastVersion.objects.filter(method__in=MODELS)
     newest = versions.order_by("-in_use", "-number")[:TRIED]
     return [
         Learnt(

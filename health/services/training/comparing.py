@@ -11,15 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from health.calculations.accuracy.probability import log_odds
+from health.calculations.accuracy.probability import log_loss
 from health.calculations.accuracy.report import auc_difference
 from health.calculations.accuracy.resampling import (
-    Bools,
-    Figure,
     cases_of,
     differences,
 )
 from health.calculations.backtest import FEW, Range
+from health.calculations.churn.challenger import AREA_MATTERS, LOSS_MATTERS
 from health.calculations.churn.grid import apart
 from health.calculations.churn.training import HORIZON
 from health.calculations.forecast_content import ForecastContent
@@ -30,9 +29,6 @@ from health.services.training.learning import SEED
 from health.services.training.parts import Prior, rates_learnt
 from health.services.training.values import chances, refitted
 
-# Smaller differences are none: nobody would notice them, however certain they are. A share
-# of the log-loss of the one before; an area under the curve.
-MATTERS, AREA_MATTERS = 0.01, 0.005
 # Worse in one and better in the other is neither.
 VERDICTS = {1: Verdict.BETTER, 0: Verdict.LIKE, -1: Verdict.WORSE}
 # Why a version could not be compared with the one before it.
@@ -91,19 +87,8 @@ def compared(
     (loss,) = differences(ours_lost, [theirs_lost], cases.customer, seed=SEED)
     usual = float(theirs_lost(np.ones((1, len(cases))))[0])
     area = auc_difference(cases, ours, theirs, seed=SEED)
-    gain = _sign(area, AREA_MATTERS) - _sign(loss, MATTERS * usual)
+    gain = _sign(area, AREA_MATTERS) - _sign(loss, LOSS_MATTERS * usual)
     return Compared(VERDICTS[np.sign(gain)], loss=loss, auc=area, **known)
-
-
-def log_loss(p: Floats, left: Bools) -> Figure:
-    """This will prepare the mean log-loss: less is better, 0 is certain and right."""
-    eta = log_odds(p)
-    lost = np.logaddexp(0.0, np.where(left, -eta, eta))
-
-    def figure(weights: Floats) -> Floats:
-        return np.asarray(weights @ lost / weights.sum(axis=1))
-
-    return figure
 
 
 def _twin(

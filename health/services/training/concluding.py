@@ -1,5 +1,6 @@
 """All that a training comes to, from the parts that were read to what is to be saved."""
 
+import datetime as dt
 import logging
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,8 +20,8 @@ from health.calculations.scorecard import rules_from_config
 from health.enums import Verdict
 from health.models import ScorecardVersion, Training
 from health.services.accuracy.report import accuracy_report
-from health.services.runs import moment_of
-from health.services.training.buyers import buyers_learn
+from health.services.runs import known_at, moment_of
+from health.services.training.buyers import buyers_check, buyers_learn
 from health.services.training.calls import calls_a_day
 from health.services.training.comparing import NO_VERSION, Compared, compared
 from health.services.training.learning import SEED, Learnt, Step, learned
@@ -30,6 +31,7 @@ from health.services.training.publishing import version_before
 logger = logging.getLogger(__name__)
 # Stages beside those of `learning`.
 COMPARING, MEASURING = "comparing", "measuring"
+YEAR = dt.timedelta(days=365)
 NOTHING_TO_READ = gettext_noop(
     "There is no past to learn from yet. Customers have to be known for two months."
 )
@@ -72,8 +74,18 @@ def concluded(training: Training, *, step: Step) -> Concluded:
 
 def _with_buyers(learnt: Learnt, training: Training) -> Learnt:
     """This will add what is learnt of those who buy without a subscription."""
-    moment = moment_of(the_company(), training.as_of, training.known_before)
+    company, known_before = the_company(), training.known_before
+    moment = moment_of(company, training.as_of, known_before)
     buyers = buyers_learn(moment=moment)
+    if buyers is not None:
+        then = training.as_of - YEAR
+        before = moment_of(company, then, known_at(company, then, known_before))
+        buyers = buyers_check(
+            buyers=buyers,
+            moment=moment,
+            before=before,
+            economics=economics_of(company),
+        )
     return replace(learnt, content=replace(learnt.content, buyers=buyers))
 
 
@@ -155,5 +167,6 @@ def _values(learnt: Learnt) -> ValueReport | None:
         check.realised.margin,
         check.plan,
         check.realised.left,
+        spread=checked.spread,
         seed=SEED,
     )

@@ -69,7 +69,8 @@ def learned(
         step(YEAR_AGO)
         found = year_checked(frames, churn=churn, prior=prior, economics=economics)
     if found is not None:
-        content = replace(content, widening=found.widening)
+        sums = content.sums and replace(content.sums, factor=found.factor)
+        content = replace(content, widening=found.widening, sums=sums)
     return Learnt(content, choice, found)
 
 

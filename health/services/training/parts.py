@@ -19,6 +19,7 @@ from health.calculations.landmarks import MONTH_DAYS
 from health.calculations.lifetime import Lifetimes
 from health.calculations.past_frames import PastFrames
 from health.calculations.rates import Estimate, shrunken_share
+from health.calculations.sum_ranges import learn_doubt
 
 # What a scorecard assumes of each band, by the band's number.
 Prior = tuple[float, ...]
@@ -36,7 +37,7 @@ def parts_learnt(
     if churn is None and method is Method.LOGISTIC:
         method = Method.BANDS
     return ForecastContent(
-        method=method if churn is None else Method.LOGISTIC,
+        method=method if churn is None else churn.method,
         churn=churn,
         bands=bands,
         base=base,
@@ -44,6 +45,7 @@ def parts_learnt(
         growth=revenue_growth(frames.rows),
         tickets=_tickets(frames),
         widening=NONE,
+        sums=learn_doubt(frames.rows),
     )
 
 

@@ -109,8 +109,15 @@ def _values(checked: Checked | None) -> dict[str, Any] | None:
         "expected": float(check.expected.sum()),
         "realised": float(check.realised.margin.sum()),
         "held": held.overall,
+        "shared": _shared(checked),
         "was_widened": checked.was_widened,
     }
+
+
+def _shared(checked: Checked) -> float | None:
+    """This will return how far all were off together, as a share of what was expected."""
+    spread, expected = checked.spread, float(checked.check.expected.sum())
+    return spread.doubt.factor * spread.common / expected if expected > 0.0 else None
 
 
 def _save_checks(version: ForecastVersion, checked: Checked) -> None:
@@ -126,16 +133,17 @@ def _checks(
     version: ForecastVersion, checked: Checked, start: int, there: set[int]
 ) -> Iterator[ValueCheck]:
     check, part = checked.check, slice(start, start + BATCH)
+    own = checked.spread.doubt.factor * np.sqrt(checked.spread.own)
     columns = [
         check.expected, checked.shown.low, checked.shown.mid, checked.shown.high,
-        check.realised.margin,
+        check.realised.margin, own,
     ]  # fmt: skip
     amounts = np.stack([column[part] for column in columns], axis=1).round(2).tolist()
     day = POSTGRES_EPOCH + dt.timedelta(days=check.day)
     customers, left = check.customer[part].tolist(), check.realised.left[part].tolist()
     for pk, row, gone in zip(customers, amounts, left, strict=True):
         if pk in there:
-            expected, low, mid, high, came = row
+            expected, low, mid, high, came, spread = row
             yield ValueCheck(
                 version=version,
                 customer_id=pk,
@@ -145,5 +153,6 @@ def _checks(
                 mid=mid,
                 high=high,
                 realised=came,
+                spread=spread,
                 left=gone,
             )

@@ -15,6 +15,7 @@ from health.calculations.forecast import Economics, contribution_of
 from health.calculations.forecast_content import ForecastContent
 from health.calculations.landmarks import Landmarks
 from health.calculations.past_frames import PastFrames
+from health.calculations.sum_ranges import Spread, learn_doubt
 from health.calculations.value_ranges import Worth, value_ranges
 from health.calculations.year_check import (
     YEAR,
@@ -30,12 +31,18 @@ LEAST_LEAVERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The forecast of a year ago, its ranges as they would have been shown, and theirs now."""
+    """The forecast of a year ago, its ranges as they would have been shown, and theirs now.
+
+    `spread` is what ranges of sums would have been told with, `factor` how much further
+    off sums were since.
+    """
 
     check: YearCheck
     shown: Ranges
     was_widened: bool  # or the history was too short to have learnt that by then
     widening: Widening
+    spread: Spread
+    factor: float
 
 
 def chances(content: ForecastContent, frames: PastFrames) -> Scores:
@@ -75,7 +82,16 @@ def year_checked(
     then = len(check.customer)
     known = NONE if before is None else before.widening(then)
     now = len(_newest(frames))
-    return Checked(check, check.widened(known), before is not None, check.widening(now))
+    then_factor = 1.0 if before is None else before.factor
+    doubt = replace(check.spread.doubt, factor=then_factor)
+    return Checked(
+        check=check,
+        shown=check.widened(known),
+        was_widened=before is not None,
+        widening=check.widening(now),
+        spread=replace(check.spread, doubt=doubt),
+        factor=check.factor,
+    )
 
 
 def _check(
@@ -102,6 +118,7 @@ def _check(
         staying=worth.values.staying,
         ranges=worth.ranges,
         realised=realised(frames, now, economics),
+        spread=Spread(now.rows.plan, worth.own, worth.lever, learn_doubt(known.rows)),
     )
 
 
@@ -118,12 +135,13 @@ def refitted(model: ChurnModel | None, rows: Landmarks) -> ChurnModel | None:
     leavers = len(np.unique(known.customer[left]))
     if leavers < LEAST_LEAVERS or left.all():
         return None
-    found = fitted(known, strength=model.strength, slope=Slope())
+    found = fitted(known, strength=model.strength, slope=Slope(), rounds=model.rounds)
     return replace(
         model,
         design=found.design,
         beta=tuple(found.beta.tolist()),
         covariance=tuple(map(tuple, found.covariance.tolist())),
+        boosted=found.boosted,
         calibration=found.calibration,
         causes=found.causes,
         references=found.references,

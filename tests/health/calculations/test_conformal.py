@@ -9,8 +9,6 @@ from health.calculations.conformal import (
     Widening,
     coverage,
     learn_widening,
-    sum_factor,
-    sums,
 )
 
 
@@ -124,21 +122,3 @@ def test_what_was_learnt_holds_on_other_customers() -> None:
     assert before.overall == pytest.approx(0.48, abs=0.03)
     assert after.overall == pytest.approx(0.80, abs=0.02)
     assert min(after.by_group) > 0.76
-
-
-def test_sums_are_widened_by_how_far_last_years_missed() -> None:
-    """Draws 0..100 have P90 − P50 = 40, 1.28 standard deviations; the truth lay 80 off."""
-    drawn = np.arange(101.0)[None, :]
-    factor = sum_factor(drawn, np.array([130.0]))
-    assert factor == pytest.approx(2 * 1.2815515655446004)
-    got = sums(drawn, factor)
-    assert got.mid.tolist() == [50.0]
-    assert got.high == pytest.approx([50 + 40 * factor])
-    assert got.low == pytest.approx([50 - 40 * factor])
-
-
-@pytest.mark.parametrize(
-    ("realised", "factor"), [(50.0, 1.0), (9000.0, 3.0), (-9000.0, 3.0)]
-)
-def test_the_factor_has_its_bounds(realised: float, factor: float) -> None:
-    assert sum_factor(np.arange(101.0)[None, :], np.array([realised])) == factor

@@ -10,6 +10,8 @@ from health.calculations.contribution import Contribution
 from health.calculations.economics import Change, Variables, outcome
 from health.calculations.lifetime import joined
 from health.calculations.lifetime_value import valued
+from health.calculations.sum_ranges import FEW, Spread, SumDoubt, ends
+from health.calculations.value_ranges import value_ranges
 from health.calculations.winning import (
     MONTHS,
     SUMS,
@@ -137,6 +139,35 @@ def changes(rows: Rows) -> None:
         assert got.retention == pytest.approx(number(row["after a year"]))
 
 
+def summed(rows: Rows) -> None:
+    """One curve for all: each customer's own fate, and what they have in common."""
+    ladder = np.array([[1.0, 0.8, 0.6, 0.4, 0.2]])
+    each = value_ranges(
+        ladder,
+        Contribution(np.array([100.0]), np.zeros(1), 0.0),
+        np.zeros(1),
+        plan=np.ones(1, dtype=int),
+        discount_rate=0.0,
+    )
+    doubt = SumDoubt((1,), (1.0 / np.sqrt(1.0 + 24),), 1.0)
+    for row in rows:
+        size = round(amount(row["customers"]))
+        spread = Spread(
+            np.ones(size, dtype=int),
+            np.repeat(each.own, size),
+            np.repeat(each.lever, size),
+            doubt,
+        )
+        total = size * float(each.values.expected[0])
+        assert total == pytest.approx(amount(row["expected"]))
+        assert round(np.sqrt(spread.own.sum())) == amount(row["own fates"])
+        assert round(spread.common) == amount(row["shared"])
+        assert round(spread.deviation) == amount(row["together"])
+        if size >= FEW:
+            found = [round(end) for end in ends(total, spread.deviation)]
+            assert found == [amount(row["P10"]), amount(row["P90"])]
+
+
 CHECKS: dict[str, Callable[[Rows], None]] = {
     "value": value,
     "months": months,
@@ -144,6 +175,7 @@ CHECKS: dict[str, Callable[[Rows], None]] = {
     "spend": spent,
     "miss": missed,
     "changes": changes,
+    "sums": summed,
 }
 
 

@@ -16,6 +16,9 @@ def path(segment: int, plan: int, amount: float) -> PathSums:
         mrr=np.array([amount]),
         churn=np.array([0.25]),
         at_risk=np.array([amount / 2]),
+        expected=np.array([amount * 1.5]),
+        own=np.array([amount**2]),
+        doubt=np.array([amount / 10]),
         alive=np.array([[1.0, 0.5]]),
         revenue=np.array([[amount, amount / 2]]),
         tickets=np.array([[0.2, 0.1]]),
@@ -30,6 +33,9 @@ def test_customers_are_summed_by_segment_and_plan() -> None:
     assert got.mrr.tolist() == [20, 40]
     assert got.churn.tolist() == [0.25, 0.5]
     assert got.at_risk.tolist() == [10, 20]
+    assert got.expected.tolist() == [30, 60]
+    assert got.own.tolist() == [400, 1_000]
+    assert got.doubt.tolist() == [2, 4]
     assert got.alive.tolist() == [[1.0, 0.5], [2.0, 1.0]]
     assert got.revenue.tolist() == [[20, 10], [40, 20]]
     assert got.tickets.tolist() == [[0.2, 0.1], [0.4, 0.2]]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from health.calculations import clv
 from health.calculations.conformal import Widening
 from health.calculations.contribution import Contribution, Growth
-from health.calculations.draws import margin_draws, quantiles
 from health.calculations.value_ranges import CHUNK, lasting, value_ranges
+from tests.health.calculations.lives import margin_draws, quantiles
 
 HALVING = np.array([[1.0, 0.8, 0.6, 0.4, 0.2]])
 
@@ -117,12 +117,32 @@ def test_the_ranges_are_those_of_many_draws() -> None:
         np.full(4, 100.0), np.full(4, 0.5), 25.0, Growth(0.001, 0.02)
     )
     got = value_ranges(alive, contribution, 1 - alive[:, 2], plan=np.ones(4, dtype=int))
-    drawn = quantiles(
-        margin_draws([alive], contribution, discount_rate=0.1, seed=1, draws=400)
-    )
+    fates = margin_draws(alive, contribution, discount_rate=0.1, seed=1, draws=400)
+    drawn = quantiles(fates)
     for column, ours in enumerate((got.ranges.low, got.ranges.mid, got.ranges.high)):
         apart = np.abs(ours - drawn[:, column]) / got.values.staying
         assert apart.max() < 0.04
+    # Their spread too, which sums are told with.
+    np.testing.assert_allclose(np.sqrt(got.own), fates.std(axis=1), rtol=0.08)
+
+
+def test_what_a_sum_rests_on_by_hand() -> None:
+    """100 a month, S = 1, 0.8, 0.6, 0.4, 0.2: 100 to 500 with 20 of 100 each.
+
+    The mean is 300, of the squares 110,000. Were every chance of leaving 1 % higher, S
+    would be S^1.01.
+    """
+    got = value_ranges(
+        HALVING,
+        gross(100.0),
+        np.zeros(1),
+        plan=np.ones(1, dtype=int),
+        discount_rate=0.0,
+    )
+    assert got.values.expected == pytest.approx([300.0])
+    assert got.own == pytest.approx([20_000.0])
+    less = 100.0 * (HALVING - HALVING**1.0001).sum()
+    assert got.lever == pytest.approx([less / 0.0001], rel=1e-3)
 
 
 def test_customers_do_not_depend_on_who_is_beside_them() -> None:

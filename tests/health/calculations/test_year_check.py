@@ -1,11 +1,13 @@
 """A year's margin, read from the rows that followed."""
 
 import numpy as np
+import pytest
 
 from health.calculations.conformal import NONE, Ranges, Widening
 from health.calculations.forecast import Economics
 from health.calculations.landmarks import STAYED
 from health.calculations.past_frames import PastFrames
+from health.calculations.sum_ranges import Spread, SumDoubt
 from health.calculations.year_check import (
     Realised,
     YearCheck,
@@ -85,7 +87,21 @@ def check(staying: list[float]) -> YearCheck:
         staying=np.array(staying),
         ranges=Ranges(np.full(n, 60.0), np.full(n, 80.0), np.full(n, 90.0)),
         realised=Realised(np.full(n, 100.0), np.zeros(n, dtype=bool)),
+        spread=Spread(
+            np.ones(n, dtype=np.int64),
+            np.full(n, 400.0),
+            np.zeros(n),
+            SumDoubt((1,), (0.1,), 1.0),
+        ),
     )
+
+
+def test_sums_that_were_further_off_than_they_should_widen_the_next():
+    """4 of 80 brought 100: 80 off where √(4 · 400) = 40 were to be expected, twice over.
+
+    The one plan, the whole, and four that came out right: √((4 + 4 + 4) / 6).
+    """
+    assert check([100.0] * 4).factor == pytest.approx(2**0.5)
 
 
 def test_ranges_move_by_what_they_missed():

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Company
+from billing.models import CreditNote, Invoice, Payment, Refund
 from customers.models import Customer, Segment, SupportTicket
 from surveys.enums import InvitationState
 from tests import world
@@ -17,6 +18,8 @@ from tests.world import days_ago, noon
 pytestmark = pytest.mark.django_db
 
 ROWS = {
+    "billing_refund": "recorded_at",
+    "billing_creditnote": "recorded_at",
     "customers_supportticket": "recorded_at",
     "customers_interaction": "recorded_at",
     "customers_profilechange": "recorded_at",
@@ -40,6 +43,23 @@ MILESTONES = [
     ("billing_invoice", "paid_recorded_at", "paid_on"),
     ("surveys_invitation", "answered_at", None),
 ]
+
+
+def given_back(owed: Invoice, back: int) -> None:
+    """This will credit a part of an invoice, pay it, and give a part of that back."""
+    shared = {"customer": owed.customer, "currency": "EUR"}
+    CreditNote.objects.create(
+        invoice=owed, amount=30, issued_on=days_ago(back // 4),
+        recorded_at=noon(days_ago(back // 5)), **shared,
+    )  # fmt: skip
+    paid = Payment.objects.create(
+        invoice=owed, state="succeeded", amount=970, happened_at=noon(days_ago(back // 3)),
+        recorded_at=noon(days_ago(back // 3)), **shared,
+    )  # fmt: skip
+    Refund.objects.create(
+        payment=paid, kind="refund", amount=50, happened_at=noon(days_ago(back // 6)),
+        recorded_at=noon(days_ago(back // 7)), **shared,
+    )  # fmt: skip
 
 
 def busy_customer(name: str, *, shift: int) -> None:
@@ -71,6 +91,7 @@ def busy_customer(name: str, *, shift: int) -> None:
         )  # fmt: skip
         owed = world.invoice(customer, days=back, paid_after=back // 3)
         world.failed_payment(owed, days=back // 2)
+        given_back(owed, back)
         busy_ticket(customer, back, number)
         world.use(customer, first=back + 20, last=back, users=3 + number, key=number)
         for later in (back // 2, 0):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from health.calculations.scorecard_checks import config_problems
@@ -63,6 +63,7 @@ def configs(draw: Any) -> dict[str, Any]:
     return config
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(config=configs(), name=texts, note=st.just("") | texts)
 def test_what_is_written_is_read(config: dict[str, Any], name: str, note: str) -> None:
     assert config_problems(config, known_measures()) == []

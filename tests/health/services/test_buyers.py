@@ -12,12 +12,13 @@ from billing.models import Invoice
 from customers.models import Customer
 from health.calculations.buyers import Bought, learn_buyers, who_buys
 from health.calculations.buyers_forecast import Terms, buyers_forecast
+from health.calculations.forecast import Economics
 from health.calculations.forecast_content import ForecastContent
 from health.enums import TrainingCause
 from health.models import Board, ForecastVersion, PortfolioDay, Score, Standing
-from health.selectors.buyers import bought_by_all
+from health.selectors.buyers import bought_by, bought_by_all, spent_since
 from health.selectors.frame import Moment
-from health.services.training.buyers import buyers_learn
+from health.services.training.buyers import buyers_check, buyers_learn
 from health.services.training.planning import training_start
 from health.services.training.working import training_work
 from tests import world
@@ -29,6 +30,7 @@ from tests.world import NOW, TODAY, days_ago, noon
 
 pytestmark = pytest.mark.django_db
 HERE = Moment(TODAY, NOW, "UTC", "EUR")
+PRICES = Economics(0.8, 0.0, discount_rate=0.1, horizon_months=60)
 
 
 def nothing_learnt() -> ForecastContent:
@@ -108,6 +110,29 @@ def test_learnt_from_all_that_is_known(company: Company) -> None:
 def test_one_too_few_teaches_nothing(company: Company) -> None:
     many(99, 40)
     assert buyers_learn(moment=HERE) is None
+
+
+def test_ranges_learn_from_the_year_since(company: Company) -> None:
+    """100 had bought by then; who of them bought since, and nobody who came later."""
+    many(100, 40)
+    before = replace(HERE, as_of=days_ago(2), known_before=noon(days_ago(1)))
+    world.invoice(Customer.objects.get(name="B7"), days=1, total="50")
+    world.invoice(world.make_customer("New"), days=1, total="99")
+    who, amount = spent_since(HERE, after=before.as_of)
+    names = Customer.objects.in_bulk(who.tolist())
+    assert [names[pk].name for pk in who.tolist()] == ["B7", "New"]
+    assert amount.tolist() == [50.0, 99.0]
+    ids, bought = bought_by(before)
+    assert (len(ids), len(bought.x)) == (100, 100)
+    learnt = buyers_learn(moment=HERE)
+    assert learnt is not None
+    options = {"moment": HERE, "economics": PRICES}
+    found = buyers_check(buyers=learnt, before=before, **options)
+    # Hardly anything came in of what a year was to bring.
+    assert found.miss == pytest.approx(0.5, abs=0.05)
+    assert found.widening.groups == (0,)
+    early = replace(before, as_of=days_ago(320), known_before=noon(days_ago(320)))
+    assert buyers_check(buyers=learnt, before=early, **options) is learnt
 
 
 def test_a_late_source_makes_nobody_silent(company: Company) -> None:

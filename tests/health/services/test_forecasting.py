@@ -216,6 +216,11 @@ def test_paths_hold_what_the_customers_will_bring(company: Company) -> None:
     margin -= economics["support_cost"] * np.array(path.tickets)
     expected = float(sum(row.clv - row.earned for row in standing))
     assert margin @ discount == pytest.approx(expected, abs=0.1)
+    assert path.expected == pytest.approx(expected, abs=0.1)
+    # A sum of six is less sure than each would be alone.
+    apart = [(row.clv_p90 - row.clv_p10) / 2 for row in standing]
+    assert 0 < path.own < 6 * float(max(apart)) ** 2
+    assert 0 < path.doubt < path.expected
     assert path.alive[2] == pytest.approx(6 - path.churn, abs=1e-5)
     assert not Shard.objects.filter(paths__isnull=False).exists()
 

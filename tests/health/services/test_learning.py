@@ -63,6 +63,9 @@ def test_a_version_is_learnt_and_put_in_use() -> None:
     assert content.as_json() == version.content
     assert content.churn is not None
     assert content.widening.groups == (0,)
+    assert content.sums is not None
+    assert content.sums.groups == (0,)
+    assert 1.0 <= content.sums.factor <= 3.0
     summary = version.summary
     assert summary["rows"] == len(frames)
     assert summary["customers"] == len(np.unique(frames.rows.customer))
@@ -70,7 +73,9 @@ def test_a_version_is_learnt_and_put_in_use() -> None:
     assert summary["values"]["was_widened"] is False
     # Of the customers that were checked, those that are still known.
     assert summary["values"]["customers"] == there.sum() > 3
+    assert 0.0 < summary["values"]["shared"] < 1.0
     assert set(ValueCheck.objects.values_list("customer_id", flat=True)) == ids
+    assert not ValueCheck.objects.filter(spread__isnull=True).exists()
     assert AccuracyReport.objects.get().content == {"made": True}
     assert {bytes(rows) for rows in training.parts.values_list("rows", flat=True)} == {
         b""

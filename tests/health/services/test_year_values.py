@@ -47,6 +47,11 @@ def test_ranges_are_those_that_would_have_been_shown() -> None:
     assert (found.shown.low != raw.low).any()
     held = coverage(found.shown, found.check.realised.margin, found.check.plan)
     assert 0.7 <= held.overall <= 0.95
+    # Nothing but chance made them leave: the sum came out within what was told.
+    off = found.spread.deviation
+    assert 1.0 <= found.factor <= 1.5
+    assert abs((found.check.realised.margin - found.check.expected).sum()) < 2.0 * off
+    assert off < 0.15 * found.check.expected.sum()
     expected, came = found.check.expected.sum(), found.check.realised.margin.sum()
     assert 0.8 <= came / expected <= 1.25
     assert found.widening.groups == (1,)

@@ -219,7 +219,8 @@ def test_measures_that_add_nothing_are_named(
     assert "(+5 to +11)" in before or "(+5.0 to +11.0)" in before
     assert "NPS" in after
     assert "NPS" not in before
-    assert "something is missing" in after
+    assert "Boosted trees were clearly better" in after
+    assert "They are used." in after
 
 
 def test_cautions_are_told(version: ForecastVersion, viewer_client: Client) -> None:
@@ -270,6 +271,9 @@ def test_money_is_told_to_those_who_see_everybody(
         text = part(client.get(URL), "h-money")
         assert f"Of 100 expected came in {share}" in text
         assert f"for 200 customers; {found.left} of them have left since" in text
+        low, high = (end / found.expected for end in (found.sum_low, found.sum_high))
+        told = f"range of the sum {100 * low:.0f} to {100 * high:.0f}: it held"
+        assert told in text
     assert "expected, €" in part(viewer_client.get(URL), "h-money")
     assert "expected, €" not in part(ana_client.get(URL), "h-money")
     assert "By plan" in part(ana_client.get(URL), "h-money")

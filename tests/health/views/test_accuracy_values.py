@@ -28,6 +28,7 @@ def checked(
     *,
     owner: User | None = None,
     left: bool = False,
+    spread: float | None = None,
 ) -> Customer:
     """This will save a check of 1,000 expected, between 800 and 1,200."""
     customer = world.make_customer(name, owner=owner)
@@ -40,6 +41,7 @@ def checked(
         mid=990,
         high=1200,
         realised=Decimal(realised),
+        spread=spread,
         left=left,
     )
     return customer
@@ -81,6 +83,28 @@ def test_only_ones_own(
     lines = b"".join(ana_client.get(CSV).streaming_content).decode()  # type: ignore[attr-defined]
     assert "Mine Ltd" in lines
     assert "Secret" not in lines
+
+
+def test_the_sum_has_a_range_and_whether_it_held(
+    company: Company,
+    at_noon: None,
+    viewer_client: Client,
+    ana: User,
+    ana_client: Client,
+) -> None:
+    """20 of 1,000: own fates √20 · 100 = 447, together 3 % of 20,000 = 600: 748."""
+    summary = world.forecast_summary(world.TODAY) | {"values": {"shared": 0.03}}
+    version = world.forecast_version(learnt_content(), summary=summary)
+    for number in range(20):
+        checked(version, f"Number {number}", "990", spread=100.0, owner=ana)
+    text = facts(viewer_client.get(URL))
+    assert "€19K to €21K" in str(text)
+    assert "inside the range" in str(text)
+    ValueCheck.objects.update(realised=900)
+    assert "outside the range" in str(facts(ana_client.get(URL)))
+    # Of fewer than 20 there is no range.
+    ValueCheck.objects.order_by("pk")[:1].get().delete()
+    assert "the range" not in str(facts(ana_client.get(URL)))
 
 
 def test_nothing_of_mine(

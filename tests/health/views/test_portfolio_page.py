@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Company, User
+from billing.models import Plan
 from customers.models import Customer
-from health.models import Board, Move, PortfolioDay, Score
+from health.models import Board, Move, PortfolioDay, Score, ValuePath
 from health.selectors.moves import compared_days, gone, moves_of
 from health.selectors.portfolio_days import DAILY, YEAR, portfolio_days
 from tests import world
@@ -292,6 +293,23 @@ def test_the_page(mara_client: Client, no_moves: dict[str, Customer]) -> None:
     # A period chosen below leaves the one above as it is, and the other way round.
     both = main_of(mara_client.get(f"{URL}?days=7&span=365"))
     assert 'href="?days=7&amp;span=90"' in both
+
+
+def test_what_all_will_bring_is_for_who_sees_all(
+    viewer_client: Client, ana_client: Client, no_moves: dict[str, Customer]
+) -> None:
+    team = Plan.objects.create(key="team2", name="Team two").pk
+    ValuePath.objects.all().delete()
+    world.value_path(plan=team, off=(3.0, 4.0))
+    world.value_path(kept=0.9, off=(3.0, 0.0))
+    text = part(viewer_client.get(URL), "h-values")
+    assert "Margin still to come in 60 months" in text
+    assert "In 8 of 10 cases €" in text
+    # √(9 + 16) of 100, 1.28 of it: 6.4 %.
+    assert "Team two 100 €207K €194K to €221K" in text
+    assert "What they will bring" not in main_of(ana_client.get(URL))
+    ValuePath.objects.update(own=0.0)
+    assert "cases" not in part(viewer_client.get(URL), "h-values")
 
 
 def test_everybody_sees_their_own(

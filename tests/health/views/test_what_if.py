@@ -111,6 +111,29 @@ def test_as_things_are(mara_client: Client, foreseen: dict[str, int]) -> None:
     assert "1 point more retention is worth as much as 1.5% higher prices." in page
 
 
+def test_sums_have_ranges(mara_client: Client, foreseen: dict[str, int]) -> None:
+    """Of 100: 3 each by own fates; 4 and 3 together in the plan of two segments, 0 else."""
+    ValuePath.objects.update(own=9.0)
+    ValuePath.objects.filter(plan_id=foreseen["team"]).update(doubt=4.0)
+    page: Any = mara_client.get(f"{URL}?price=5")
+    [whole, each, year, *_rest] = page.context["lines"]
+    # √(27 + 64) = 9.54 of 300: 3.18 %, 1.28 of which are 4.08 %.
+    assert whole.now_range == "€574K to €623K"
+    assert each.now_range == "€1.9K to €2.1K"
+    assert whole.then_range != ""
+    assert year.now_range == ""
+    small = next(one for one in page.context["groups"] if one.name == "Small")
+    # √(18 + 16) of 200.
+    low, high = (small.now * (1 - end * 1.2816 * 34**0.5 / 200) for end in (1, -1))
+    assert small.now_range == f"€{low / 1000:.0f}K to €{high / 1000:.0f}K"
+    assert small.now_range in words(main_of(page))
+    alone: Any = mara_client.get(f"{URL}?whom=p{foreseen['solo']}")
+    assert alone.context["lines"][0].now_range != ""
+    ValuePath.objects.filter(plan_id=foreseen["solo"]).update(customers=19)
+    few: Any = mara_client.get(f"{URL}?whom=p{foreseen['solo']}")
+    assert few.context["lines"][0].now_range == ""
+
+
 def test_the_example_of_the_documentation(
     mara_client: Client, foreseen: dict[str, int]
 ) -> None:

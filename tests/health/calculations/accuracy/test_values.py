@@ -18,6 +18,8 @@ def test_by_hand() -> None:
     """Two of four ranges held; misses of 10, 30, 100 and 0 % have a middle of 20 %."""
     found = values_report(EXPECTED, RANGES, REALISED, PLAN, LEFT, resamples=50)
     assert found
+    assert (found.sum_low, found.inside) == (None, None)
+    assert found
     assert (found.customers, found.left) == (4, 1)
     assert (found.expected, found.realised) == (1_000, 750)
     assert found.ratio

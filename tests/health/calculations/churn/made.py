@@ -53,17 +53,23 @@ def company(
     effect: float = 1.0,
     monthly: float = -3.2,
     failing: float = 0.2,
+    crossed: bool = False,
 ) -> Landmarks:
     """This will make a company seen at the end of every month for two years.
 
     Usage foretells leaving (log-odds fall by `effect` per unit), tickets a little, noise
     not at all; a tenth of the usage is missing. One month in five is billed by the year.
+    If `crossed`, less usage foretells leaving only with many tickets, and more of it with
+    few: neither tells anything alone.
     """
     lots = np.random.default_rng(seed)
     start = lots.integers(0, months - 4, customers)
     usage = lots.normal(size=customers)[:, None] + lots.normal(size=(customers, months))
     tickets = lots.normal(size=(customers, months))
     score = monthly - effect * usage + 0.3 * effect * tickets
+    if crossed:
+        tickets += 3.0 * lots.normal(size=customers)[:, None]
+        score = monthly - effect * usage * np.sign(tickets)
     leaves = lots.random((customers, months)) < probability(score)
     leaves &= np.arange(months) >= start[:, None]
     gone = np.where(leaves.any(axis=1), leaves.argmax(axis=1), months)

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from health.calculations.accuracy.report import Verdict
-from health.calculations.churn import challenger
+from health.calculations.churn import boosting, challenger
+from health.calculations.churn.choosing import Method
 from health.calculations.churn.drifting import SCORE, drifts
 from health.calculations.churn.explaining import pushes
 from health.calculations.churn.metrics import Caution
@@ -26,6 +27,7 @@ from health.calculations.landmarks import STAYED, Landmarks
 from tests.health.calculations.churn.made import company, once, rows_of
 
 STRENGTHS = (0.003, 0.03)
+OTHER = {"effect": 1.5, "monthly": -4.2, "crossed": True}
 
 
 def model_of(rows: Landmarks, **options) -> ChurnModel:
@@ -83,15 +85,17 @@ def test_storing_loses_nothing() -> None:
     assert (again.score(fresh).p == model.score(fresh).p).all()
 
 
-def test_scoring_needs_no_scikit_learn(tmp_path: Path) -> None:
+@pytest.mark.parametrize("trees", [False, True])
+def test_scoring_needs_no_scikit_learn(tmp_path: Path, trees: bool) -> None:
+    model, fresh = with_trees() if trees else example()
     path = tmp_path / "model.json"
-    path.write_text(json.dumps(example()[0].as_json()))
+    path.write_text(json.dumps(model.as_json()))
     code = (
         "import json, sys; from pathlib import Path;"
         "from health.calculations.churn.model import ChurnModel;"
         "from tests.health.calculations.churn.made import company;"
         f"model = ChurnModel.from_json(json.loads(Path({str(path)!r}).read_text()));"
-        "p = model.score(company(seed=2, customers=300)).p;"
+        f"p = model.score(company(seed=2, customers=300, **{OTHER if trees else {}})).p;"
         "print(repr(float(p.sum())), 'sklearn' in sys.modules)"
     )
     root = Path(__file__).parents[4]
@@ -102,7 +106,6 @@ def test_scoring_needs_no_scikit_learn(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    model, fresh = example()
     assert run.stdout.split() == [repr(float(model.score(fresh).p.sum())), "False"]
 
 
@@ -285,16 +288,80 @@ def test_comparables_are_of_forecasts_out_of_time() -> None:
     assert set(places) == set(range(len(groups)))
 
 
-def test_the_challenger_is_measured_from_so_many_departures_on(
+def test_trees_are_measured_from_so_many_departures_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert example()[0].metrics.challenger is None
     monkeypatch.setattr(challenger, "ENOUGH", example()[0].window.leavers)
-    monkeypatch.setitem(challenger.SETTINGS, "max_iter", 20)
-    found = model_of(company(seed=1, customers=500)).metrics.challenger
+    monkeypatch.setattr(boosting, "ROUNDS", (4, 8))
+    model = model_of(company(seed=1, customers=500))
+    found = model.metrics.challenger
     assert found is not None
     assert not found.better
     assert found.auc.value < 0.02
+    # The regression is right here: it stays what it would have been.
+    assert (model.method, model.boosted) == (Method.LOGISTIC, None)
+    assert model.beta == example()[0].beta
+
+
+@cache
+def with_trees() -> tuple[ChurnModel, Landmarks]:
+    """This will return a model of a company that no regression sees through."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boosting, "ROUNDS", (10, 20))
+        patch.setitem(boosting.SETTINGS, "learning_rate", 0.2)
+        patch.setattr(boosting, "REFITS", 3)
+        patch.setattr(challenger, "ENOUGH", 200)
+        model = model_of(company(seed=1, customers=600, **OTHER))
+        return model, company(seed=2, customers=300, **OTHER)
+
+
+def test_trees_are_used_where_only_they_see() -> None:
+    model, fresh = with_trees()
+    found = model.metrics.challenger
+    assert found is not None
+    assert found.better
+    assert model.method == Method.TREES
+    assert (model.beta, model.covariance) == ((), ())
+    known = fresh.chosen(fresh.known_for(90))
+    scores, left = model.score(known), known.left_within(90)
+    assert scores.p.mean() == pytest.approx(left.mean(), rel=0.2)
+    assert scores.p[left].mean() > 1.3 * scores.p[~left].mean()
+    assert (scores.low < scores.p).all()
+    assert (scores.p < scores.high).all()
+    assert (scores.voluntary + scores.involuntary == scores.p).all()
+    # What is measured of the model is measured of the trees.
+    order = model.metrics.ranked.auc
+    assert order is not None
+    assert order.value > 0.5 + found.auc.value
+    gains = {one.name: one for one in model.metrics.gains}
+    assert not gains["usage"].nothing
+    assert model.metrics.signal
+
+
+def test_pushes_of_trees_add_up() -> None:
+    model, fresh = with_trees()
+    found = pushes(model, fresh)
+    scores = model.score(fresh)
+    np.testing.assert_allclose(
+        found.points.sum(axis=1), scores.p - found.average, atol=1e-9
+    )
+    usage = np.abs(found.points[:, found.names.index("usage")])
+    noise = np.abs(found.points[:, found.names.index("noise")])
+    assert usage.mean() > 2 * noise.mean()
+
+
+def test_a_model_of_trees_is_stored_without_loss() -> None:
+    model, fresh = with_trees()
+    stored = json.dumps(model.as_json(), allow_nan=False)
+    assert len(stored) < 400_000
+    again = ChurnModel.from_json(json.loads(stored))
+    assert again == model
+    assert (again.score(fresh).p == model.score(fresh).p).all()
+    # What was stored before there were trees is read as before.
+    older = example()[0].as_json()
+    del older["boosted"]
+    assert ChurnModel.from_json(older) == example()[0]
 
 
 def test_what_has_moved_since_training() -> None:
