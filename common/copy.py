@@ -76,7 +76,9 @@ def read_copy(cursor: Any, query: str, columns: Columns) -> dict[str, NDArray[An
     Cost: one query; memory is twice the size of the result.
     """
     buffer = io.BytesIO()
-    cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", buffer)
+    # Only what Django knows of does it translate: a server that is away is told by class.
+    with cursor.db.wrap_database_errors:
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", buffer)
     layout = row_dtype(columns)
     raw = buffer.getbuffer()[len(SIGNATURE) : -len(END)]
     if len(raw) % layout.itemsize:
@@ -114,10 +116,11 @@ def write_copy(
         if kind == "money":
             _check_money(values[name])
     names = ", ".join(f'"{name}"' for name in columns)
-    cursor.copy_expert(
-        f"COPY {table} ({names}) FROM STDIN (FORMAT binary)",
-        _Stream(_pieces(columns, values, absent or {})),
-    )
+    with cursor.db.wrap_database_errors:
+        cursor.copy_expert(
+            f"COPY {table} ({names}) FROM STDIN (FORMAT binary)",
+            _Stream(_pieces(columns, values, absent or {})),
+        )
 
 
 class _Stream:

@@ -31,7 +31,8 @@ class Conventions:
     `paused`: what a pause is worth.
     `past_due_days`: an invoice unpaid for so many days after it was due takes its
     subscription's revenue out until it is paid; None: only an end does.
-    `group_minutes`: changes of a customer made within so many minutes are one movement.
+    `group_minutes`: changes of a customer made within so many minutes of each other are one
+    movement though midnight lies between them; those of one day are one in any case.
     """
 
     churn_on: ChurnOn = "period_end"
@@ -56,11 +57,22 @@ class Conventions:
         if strange:
             raise UnknownConvention(", ".join(sorted(strange)))
         made = cls(**told)
-        for name, positions in POSITIONS.items():
-            if getattr(made, name) not in positions:
-                msg = f"{name}: {getattr(made, name)!r}"
-                raise UnknownConvention(msg)
+        wrong = [
+            f"{name}: {value!r}"
+            for name, value in made.as_json().items()
+            if not _possible(name, value)
+        ]
+        if wrong:
+            raise UnknownConvention(", ".join(wrong))
         return made
+
+
+def _possible(name: str, value: Any) -> bool:
+    if name in POSITIONS:
+        return value in POSITIONS[name]
+    if value is None:
+        return name != "group_minutes"
+    return type(value) is int and 0 <= value <= NUMBERS[name]
 
 
 POSITIONS: dict[str, tuple[str, ...]] = {
@@ -69,6 +81,8 @@ POSITIONS: dict[str, tuple[str, ...]] = {
     "discounts": get_args(Discounts),
     "paused": get_args(Paused),
 }
+# The greatest they may be: ten years, and a day.
+NUMBERS = {"reactivation_days": 3650, "past_due_days": 3650, "group_minutes": 1440}
 PRESETS: dict[str, Conventions] = {
     "keepwell": Conventions(),
     "chartmogul": Conventions(churn_on="cancellation"),
