@@ -86,6 +86,14 @@ class MovementKind(models.IntegerChoices):
     CHURN = 5, _("Churn")
 
 
+class BuildState(models.TextChoices):
+    """How a making of the ledger's sums stands."""
+
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
 class RenewalView(models.TextChoices):
     """What the person who looks after a customer thinks of a renewal."""
 
@@ -101,3 +109,4 @@ class OfferState(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from billing.enums import ChangeKind
-from billing.models import ChurnEvent, Invoice, SubscriptionChange
+from billing.enums import ChangeAction, ChangeKind
+from billing.events import (
+    SUBSCRIPTION_CHANGED,
+    SUBSCRIPTION_ENDED,
+    SUBSCRIPTION_STARTED,
+)
+from billing.models import ChurnEvent, Invoice, Refund, SubscriptionChange
+from billing.selectors.invoices import with_credit
 from common.templatetags import ui
 from customers.extension import CustomerPanel, Tag
 from customers.timeline import Place, TimelineLine, day_start
@@ -61,6 +67,8 @@ class SubscriptionsPanel(CustomerPanel):
     title = gettext_lazy("Subscriptions")
     anchor = "subscriptions"
     template = "billing/panel.html"
+    # The lines of the log tell of these on their days.
+    tells = (SUBSCRIPTION_STARTED, SUBSCRIPTION_CHANGED, SUBSCRIPTION_ENDED)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -104,7 +112,7 @@ class SubscriptionsPanel(CustomerPanel):
         """This will list what runs, and the invoices that are open or new."""
         invoices = Invoice.objects.filter(customer=self.customer)
         today = timezone.localdate(self.now)
-        newest = invoices.order_by("-issued_on", "-id")[:SHOWN_INVOICES]
+        newest = with_credit(invoices).order_by("-issued_on", "-id")[:SHOWN_INVOICES]
         overdue = invoices.filter(paid_on__isnull=True, due_on__lt=today)
         return {
             "active": [line for line in self.lines if line.active],
@@ -123,6 +131,7 @@ class SubscriptionsPanel(CustomerPanel):
             self._invoices(behind, limit),
             self._changes(behind, limit),
             self._departures(behind, limit),
+            self._refunds(behind, limit),
         )
 
     def _invoices(self, behind: Place | None, limit: int) -> list[TimelineLine]:
@@ -131,18 +140,27 @@ class SubscriptionsPanel(CustomerPanel):
         rows = Invoice.objects.filter(where, customer=self.customer)
         return [
             _line(source, row.pk, row.issued_on, invoice=row, today=self.now.date())
-            for row in rows.order_by("-issued_on", "-id")[:limit]
+            for row in with_credit(rows).order_by("-issued_on", "-id")[:limit]
         ]
 
     def _changes(self, behind: Place | None, limit: int) -> list[TimelineLine]:
         source, day = "subscription_change", "effective_on"
         where = behind.behind_day(source, day) if behind else Q()
         today = timezone.localdate(self.now)
+        counts = SubscriptionChange.objects.filter(
+            customer=self.customer,
+            subscription=OuterRef("subscription_id"),
+            effective_on=OuterRef("effective_on"),
+        ).order_by("-id")
+        # What was booked again, or taken back, or lies after an end, changed nothing.
         rows = (
             SubscriptionChange.objects.filter(
                 where, customer=self.customer, effective_on__lte=today
             )
-            .select_related("subscription__plan")
+            .filter(pk=Subquery(counts.values("pk")[:1]))
+            .exclude(action__in=[ChangeAction.CORRECTED, ChangeAction.KEPT])
+            .exclude(kind=ChangeKind.END, effective_on__gt=F("subscription__ended_on"))
+            .select_related("subscription", "plan")
             .order_by(F("effective_on").desc(), "-id")[:limit]
         )
         return [_line(source, row.pk, row.effective_on, change=row) for row in rows]
@@ -154,6 +172,22 @@ class SubscriptionsPanel(CustomerPanel):
         return [
             _line(source, row.pk, row.left_on, departure=row)
             for row in rows.order_by("-left_on", "-id")[:limit]
+        ]
+
+    def _refunds(self, behind: Place | None, limit: int) -> list[TimelineLine]:
+        source, moment = "refund", "happened_at"
+        where = behind.behind(source, moment) if behind else Q()
+        rows = Refund.objects.filter(where, customer=self.customer)
+        rows = rows.select_related("payment__invoice")
+        return [
+            TimelineLine(
+                source,
+                row.pk,
+                row.happened_at,
+                "billing/events/refund.html",
+                {"refund": row, "invoice": row.payment.invoice},
+            )
+            for row in rows.order_by("-happened_at", "-id")[:limit]
         ]
 
 

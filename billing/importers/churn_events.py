@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing.enums import ChurnKind
+from billing.importers.ledger import ledger_outdate
 from customers.extension import Importer
 from customers.importing.load import Check, Load, customer_known
 from customers.importing.tally import Counts
@@ -95,3 +96,9 @@ class ChurnEventImporter(Importer):
                 update=taken_over(load.present, {name: name for name in names}),
             ),
         )
+
+    def finish(self, cursor: Any, load: Load) -> Sequence[str]:
+        """This will have the sums by kind and reason made anew."""
+        del cursor, load
+        ledger_outdate()
+        return ()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing.enums import ChangeKind, ChurnKind
+from billing.importers.changelog import DISCOUNTS_ENDED
 from customers.importing.load import Load
 from customers.importing.upsert import day_start
 
@@ -30,9 +31,11 @@ followed AS (
 """
 STARTS = f"""
 {AMOUNTS}
-UPDATE billing_subscriptionchange t SET mrr = f.mrr, currency = f.currency
+UPDATE billing_subscriptionchange t SET mrr = f.mrr, currency = f.currency,
+       list_mrr = CASE WHEN t.list_mrr >= f.mrr THEN t.list_mrr END
 FROM followed f
 WHERE f.place = 1 AND t.subscription_id = f.subscription_id AND t.kind = '{START}'
+  AND t.state = 'active'
   AND (t.mrr, t.currency) IS DISTINCT FROM (f.mrr, f.currency)
 """
 CHANGES = f"""
@@ -90,6 +93,16 @@ def mrr_from_invoices(cursor: Any, load: Load) -> Sequence[str]:
         "monthly amounts were taken from the invoices."
     )
     return (note,)
+
+
+def discounts_ended(cursor: Any, load: Load) -> Sequence[str]:
+    """This will let discounts end on their day where the folder tells nothing after it."""
+    if "discount_until" not in load.present:
+        return ()
+    cursor.execute(DISCOUNTS_ENDED, load.parameters())
+    if not cursor.rowcount:
+        return ()
+    return (f"Discounts that end: {cursor.rowcount} were booked for their day.",)
 
 
 def churn_from_ends(cursor: Any, load: Load) -> Sequence[str]:

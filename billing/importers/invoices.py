@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing.enums import PaymentState
-from billing.importers.common import subscription_known
+from billing.importers.common import invoice_known, subscription_known
 from billing.importers.derived import mrr_from_invoices
+from billing.importers.ledger import ledger_outdate
 from customers.extension import Importer
 from customers.importing.load import Check, Load, currency_known, customer_known
 from customers.importing.tally import Counts
@@ -39,6 +40,7 @@ class InvoiceImporter(Importer):
         Column("paid_on", "date"),
         Column("paid_recorded_at", "moment", past=True),
         Column("mrr", "amount"),
+        Column("tax", "amount"),
         Column("currency", "currency"),
         Column("recorded_at", "moment", past=True),
     )
@@ -60,7 +62,9 @@ class InvoiceImporter(Importer):
 
     def write(self, cursor: Any, load: Load, first: int, last: int) -> Counts:
         """This will write a batch of invoices."""
-        names = ("issued_on", "due_on", "total", "mrr", "currency", "recorded_at")
+        names = (
+            "issued_on", "due_on", "total", "mrr", "tax", "currency", "recorded_at"
+        )  # fmt: skip
         direct = {
             "subscription_id": "subscription_id",
             **{name: name for name in names},
@@ -86,6 +90,7 @@ class InvoiceImporter(Importer):
                     "due_on": "COALESCE(s.due_on, s.issued_on)",
                     "total": "s.total",
                     "mrr": "s.mrr",
+                    "tax": "COALESCE(s.tax, 0)",
                     "currency": "COALESCE(s.currency, b.currency, %(currency)s)",
                     "recorded_at": known_at("s.recorded_at", day_start("s.issued_on")),
                     "recorded_assumed": "s.recorded_at IS NULL",
@@ -104,6 +109,7 @@ class InvoiceImporter(Importer):
 
     def finish(self, cursor: Any, load: Load) -> Sequence[str]:
         """This will give subscriptions without an amount that of their invoices."""
+        ledger_outdate()
         if "subscriptions" not in load.tables or "mrr" not in load.present:
             return ()
         return mrr_from_invoices(cursor, load)
@@ -131,12 +137,7 @@ class PaymentImporter(Importer):
         """This will reject payments of unknown invoices and in unknown currencies."""
         del load
         return (
-            Check(
-                "invoice_id",
-                "NOT EXISTS (SELECT 1 FROM billing_invoice i "
-                "WHERE i.external_id = s.invoice_id)",
-                "format('invoice %%L is not known', s.invoice_id)",
-            ),
+            invoice_known(),
             currency_known("(s.happened_at AT TIME ZONE %(zone)s)::date"),
         )
 

@@ -1,28 +1,22 @@
-"""subscriptions.csv and subscription_changes.csv: what customers subscribed to."""
+"""subscriptions.csv: what customers subscribed to."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.text import slugify
-
 from billing.importers.changelog import (
-    BATCH,
-    CHANGE,
     CHANGES,
-    DISCOUNT,
     ENDS,
     MOVED_STARTS,
-    START,
     STARTS,
-    WRITTEN,
 )
 from billing.importers.common import (
+    discount_end_possible,
     discount_possible,
-    subscription_known,
+    list_not_below,
 )
-from billing.importers.derived import churn_from_ends
-from billing.models import Plan
+from billing.importers.derived import churn_from_ends, discounts_ended
+from billing.importers.ledger import ledger_outdate
+from billing.importers.plans import plans_of
 from customers.extension import Importer
 from customers.importing.load import Check, Load, currency_known, customer_known
 from customers.importing.tally import Counts
@@ -36,8 +30,16 @@ DIRECT = {
     "currency": "currency",
     "interval_months": "interval_months",
     "is_trial": "is_trial",
+    "auto_renews": "auto_renews",
+    "notice_days": "notice_days",
     "recorded_at": "recorded_at",
 }
+PARENTS = """
+UPDATE billing_subscription t SET parent_id = p.id
+FROM import_stage s JOIN billing_subscription p
+     ON p.external_id = s.parent_subscription_id
+WHERE t.external_id = s.subscription_id AND t.parent_id IS DISTINCT FROM p.id
+"""
 SOURCE = """
 FROM import_stage s JOIN customers_customer c ON c.external_id = s.customer_id
 WHERE s.line > %(first)s AND s.line <= %(last)s
@@ -66,6 +68,11 @@ class SubscriptionImporter(Importer):
         Column("renews_on", "date"),
         Column("is_trial", "boolean"),
         Column("discount_percent", "amount"),
+        Column("list_mrr", "amount"),
+        Column("discount_until", "date"),
+        Column("notice_days", "integer", high=3650),
+        Column("auto_renews", "boolean"),
+        Column("parent_subscription_id", size=100),
         Column("recorded_at", "moment", past=True),
     )
 
@@ -90,18 +97,15 @@ class SubscriptionImporter(Importer):
             ),
             currency_known("s.started_on"),
             discount_possible(),
+            list_not_below(),
+            *discount_end_possible("started_on"),
+            parent_known(),
         )
 
     def prepare(self, cursor: Any, load: Load) -> None:
         """This will make missing plans and note who waits for the invoices' amounts."""
         del load
-        cursor.execute(
-            "SELECT plan FROM import_stage WHERE plan IS NOT NULL "
-            "GROUP BY plan ORDER BY min(line)"
-        )
-        self.plans = json.dumps(
-            {name: plan_ensure(name) for (name,) in cursor.fetchall()}
-        )
+        self.plans = plans_of(cursor)
         for table in self.temporary:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute("CREATE TEMP TABLE import_touched (id bigint, created boolean)")
@@ -144,15 +148,35 @@ class SubscriptionImporter(Importer):
         total = written.created + written.changed + written.unchanged
         return Counts(written.created, changed, total - written.created - changed)
 
+    def conclude(self, cursor: Any, load: Load) -> Sequence[str]:
+        """This will tie add-ons to what they belong to."""
+        if "parent_subscription_id" in load.present:
+            cursor.execute(PARENTS, load.parameters())
+        return ()
+
     def finish(self, cursor: Any, load: Load) -> Sequence[str]:
-        """This will conclude who left, where the folder does not tell."""
-        return () if "churn_events" in load.tables else churn_from_ends(cursor, load)
+        """This will end discounts, and conclude who left where the folder does not tell."""
+        ledger_outdate()
+        notes = discounts_ended(cursor, load)
+        if "churn_events" in load.tables:
+            return notes
+        return [*notes, *churn_from_ends(cursor, load)]
 
 
-def plan_ensure(name: str) -> int:
-    """This will find a plan by the key made of its name, or make it."""
-    key = slugify(name)[:50] or "plan"
-    return int(Plan.objects.get_or_create(key=key, defaults={"name": name})[0].pk)
+def parent_known() -> Check:
+    """This will reject add-ons of nothing, of themselves and of somebody else's plan."""
+    return Check(
+        "parent_subscription_id",
+        "s.parent_subscription_id IS NOT NULL AND (s.parent_subscription_id = "
+        "s.subscription_id OR NOT EXISTS (SELECT 1 FROM import_stage o "
+        "WHERE o.subscription_id = s.parent_subscription_id "
+        "AND o.customer_id = s.customer_id) AND NOT EXISTS (SELECT 1 "
+        "FROM billing_subscription o JOIN customers_customer c ON c.id = o.customer_id "
+        "WHERE o.external_id = s.parent_subscription_id "
+        "AND c.external_id = s.customer_id))",
+        "format('subscription %%L cannot belong to %%L: the customer has no such other "
+        "one', s.subscription_id, s.parent_subscription_id)",
+    )
 
 
 def _values() -> dict[str, str]:
@@ -165,82 +189,8 @@ def _values() -> dict[str, str]:
         "started_on": "s.started_on",
         "ended_on": "s.ended_on",
         "is_trial": "COALESCE(s.is_trial, false)",
+        "auto_renews": "COALESCE(s.auto_renews, true)",
+        "notice_days": "s.notice_days",
         "recorded_at": known_at("s.recorded_at", day_start("s.started_on")),
         "recorded_assumed": "s.recorded_at IS NULL",
     }
-
-
-class SubscriptionChangeImporter(Importer):
-    """Lines of the change log between a subscription's start and end."""
-
-    table = "subscription_changes"
-    noun = "change of subscription"
-    key = ("subscription_id", "effective_on")
-    columns = (
-        Column("subscription_id", required=True, size=100),
-        Column("effective_on", "date", required=True),
-        Column("mrr", "amount", required=True),
-        Column("seats", "integer"),
-        Column("renews_on", "date"),
-        Column("discount_percent", "amount"),
-        Column("recorded_at", "moment", past=True),
-    )
-
-    def checks(self, load: Load) -> Sequence[Check]:
-        """This will reject unknown subscriptions and changes outside of their lives."""
-        del load
-        return (
-            subscription_known(),
-            discount_possible(),
-            Check(
-                "effective_on",
-                "b.external_id = s.subscription_id AND (s.effective_on < b.started_on "
-                "OR s.effective_on >= b.ended_on)",
-                "format('impossible date: the subscription ran from %%s to %%s', "
-                "b.started_on, COALESCE(b.ended_on::text, 'now'))",
-                using="billing_subscription b",
-            ),
-        )
-
-    def write(self, cursor: Any, load: Load, first: int, last: int) -> Counts:
-        """This will write a batch of changes; empty seats, and a discount, stay as at the start."""
-        direct = {
-            "mrr": "mrr",
-            "seats": "quantity",
-            "renews_on": "renews_on",
-            "discount_percent": "discount",
-            "recorded_at": "recorded_at",
-        }
-        update = taken_over(load.present, direct)
-        update.pop("recorded_assumed", None)
-        return self.written(
-            cursor,
-            load,
-            first,
-            last,
-            upsert(
-                table="billing_subscriptionchange",
-                conflict="(subscription_id, effective_on, kind, revision)",
-                source=f"{WRITTEN} JOIN billing_subscriptionchange f "
-                f"ON f.subscription_id = b.id AND f.kind = '{START}' {BATCH}",
-                order="b.customer_id, b.id, s.effective_on",
-                columns={
-                    "subscription_id": "b.id",
-                    "customer_id": "b.customer_id",
-                    "kind": f"'{CHANGE}'",
-                    "effective_on": "s.effective_on",
-                    "recorded_at": known_at(
-                        "s.recorded_at", day_start("s.effective_on")
-                    ),
-                    "mrr": "s.mrr",
-                    "currency": "b.currency",
-                    "quantity": "COALESCE(s.seats, f.quantity)",
-                    "interval_months": "b.interval_months",
-                    "renews_on": "COALESCE(s.renews_on, CASE WHEN f.renews_on > "
-                    "s.effective_on THEN f.renews_on END)",
-                    "discount": f"COALESCE({DISCOUNT}, f.discount)",
-                    "plan_id": "f.plan_id",
-                },
-                update=update,
-            ),
-        )

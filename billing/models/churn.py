@@ -49,3 +49,26 @@ class ChurnEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.left_on}"
+
+
+class DepartureCheck(models.Model):
+    """When we looked last for who has left. There is at most one row (id 1).
+
+    Nobody can have left since unless a day has begun or a log was written, which the
+    ledger counts (`changed`).
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    looked_on = models.DateField()
+    changed = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("look for who has left")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="billing_departure_check_single"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.looked_on)

@@ -1,7 +1,11 @@
 """What a customer owed and paid, and what was given back."""
 
+import datetime as dt
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Deferrable, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import LineKind, PaymentState, RefundKind
@@ -83,7 +87,8 @@ class InvoiceLine(models.Model):
     """A line of an invoice; `amount` is net of discount and tax.
 
     A recurring line says for which days it pays, from `begins_on` to before `ends_on`; the
-    lines of one subscription never overlap.
+    lines of one subscription never overlap. Lines of an invoice that was credited in full
+    are withdrawn: they have charged nothing.
     """
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
@@ -104,6 +109,7 @@ class InvoiceLine(models.Model):
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=0)
     begins_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to before"), null=True, blank=True)
+    withdrawn = models.BooleanField(default=False, db_default=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -118,10 +124,32 @@ class InvoiceLine(models.Model):
                 & (Q(begins_on__isnull=True) | Q(ends_on__gt=models.F("begins_on"))),
                 name="billing_line_period",
             ),
+            # Judged when a statement is through: files may move periods about.
+            ExclusionConstraint(
+                name="billing_line_no_overlap",
+                expressions=[
+                    (F("subscription"), RangeOperators.EQUAL),
+                    (
+                        Func(F("begins_on"), F("ends_on"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(
+                    kind=LineKind.RECURRING,
+                    subscription__isnull=False,
+                    withdrawn=False,
+                ),
+                deferrable=Deferrable.IMMEDIATE,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.number}"
+
+    @property
+    def last_on(self) -> dt.date | None:
+        """The last day that is paid, as people say it."""
+        return self.ends_on - dt.timedelta(days=1) if self.ends_on else None
 
 
 class CreditNote(models.Model):

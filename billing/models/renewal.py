@@ -1,5 +1,7 @@
 """What is on record about a renewal before it comes, and offers of yearly billing."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,21 @@ from billing.enums import OfferState, RenewalView
 from billing.models.subscription import Subscription
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
+
+
+class CheckpointQuerySet(ScopedQuerySet["RenewalCheckpoint"]):
+    """Speaks of checkpoints the way people do."""
+
+    def disagreeing(self) -> Self:
+        """This will keep those where the machine warned and the person did not, or so."""
+        warned = Q(view__in=[RenewalView.AT_RISK, RenewalView.LEAVES])
+        apart = Q(risky=True, view=RenewalView.RENEWS) | Q(risky=False) & warned
+        # Said twice, for the index of what people have said.
+        return self.exclude(view="").filter(apart)
+
+    def unsettled(self) -> Self:
+        """This will keep those that a manager has not looked at yet."""
+        return self.filter(settled_at__isnull=True)
 
 
 class RenewalCheckpoint(models.Model):
@@ -26,8 +43,12 @@ class RenewalCheckpoint(models.Model):
     renews_on = models.DateField(_("renews"))
     days_before = models.PositiveSmallIntegerField()  # 180 or 90
     noted_at = models.DateTimeField()
-    # The chance of staying past the renewal, the band, and the monthly amount then.
+    # False for one that was caught up on more than a month late: it proves nothing.
+    in_time = models.BooleanField(default=True, db_default=True)
+    # The chance of staying past the renewal, the band, and the monthly amount then, in
+    # the company's currency; and whether the machine warned.
     chance = models.FloatField(null=True)
+    risky = models.BooleanField(default=False, db_default=False)
     band = models.CharField(max_length=12, blank=True)
     mrr = models.DecimalField(max_digits=14, decimal_places=2)
     view = models.CharField(
@@ -46,8 +67,11 @@ class RenewalCheckpoint(models.Model):
         max_length=8, choices=RenewalView.choices, blank=True, default=""
     )
     settled_note = models.TextField(blank=True, default="")
+    # What came: whether it renewed, and at how much a month; empty until it is over.
+    kept = models.BooleanField(null=True)
+    kept_mrr = models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = CheckpointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("checkpoint of a renewal")
@@ -63,6 +87,17 @@ class RenewalCheckpoint(models.Model):
         ]
         indexes = [
             models.Index(fields=["renews_on", "id"], name="billing_checkpoint_renewal"),
+            # What waits for people, among hundreds of thousands that do not.
+            models.Index(
+                fields=["renews_on"],
+                condition=Q(view="", days_before=90),
+                name="billing_checkpoint_waits",
+            ),
+            models.Index(
+                fields=["renews_on"],
+                condition=~Q(view="") & Q(settled_at__isnull=True),
+                name="billing_checkpoint_said",
+            ),
         ]
 
     def __str__(self) -> str:

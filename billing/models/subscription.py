@@ -39,6 +39,18 @@ class Subscription(models.Model):
     notice_days = models.PositiveSmallIntegerField(
         _("notice period in days"), null=True, blank=True
     )
+    # What it took up again after the end of another one.
+    follows = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followers",
+        db_index=False,
+    )
+    # The first day to come for which something is booked: then the columns above, which
+    # repeat what the log says of today, are read from it anew.
+    next_on = models.DateField(null=True, blank=True, editable=False)
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
 
@@ -62,6 +74,16 @@ class Subscription(models.Model):
             models.Index(
                 fields=["customer", "started_on"],
                 name="billing_subscription_customer",
+            ),
+            models.Index(
+                fields=["follows"],
+                condition=Q(follows__isnull=False),
+                name="billing_subscription_follows",
+            ),
+            models.Index(
+                fields=["next_on"],
+                condition=Q(next_on__isnull=False),
+                name="billing_subscription_next",
             ),
         ]
 
@@ -101,6 +123,17 @@ class SubscriptionChange(models.Model):
     plan = models.ForeignKey(
         Plan, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # The version of the price it is reckoned with; empty for imported lines.
+    price = models.ForeignKey(
+        PriceVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    # The day that terms are counted from; empty: the start of the subscription.
+    anchored_on = models.DateField(_("terms from"), null=True, blank=True)
     # As a share of the list price; empty where nobody told us.
     discount = models.DecimalField(
         _("discount"), max_digits=5, decimal_places=4, null=True, blank=True
@@ -129,7 +162,8 @@ class SubscriptionChange(models.Model):
         default="",
         db_default="",
     )
-    # Lines of one kind for one day, in the order in which they were booked.
+    # Lines of one kind for one day, in the order in which they were booked: from 1 on. An
+    # import knows one line per day and kind; it is 0.
     revision = models.PositiveSmallIntegerField(default=0, db_default=0)
     note = models.CharField(
         _("note"), max_length=200, blank=True, default="", db_default=""
@@ -183,6 +217,12 @@ class SubscriptionChange(models.Model):
                     "plan",
                 ],
                 name="billing_change_frame",
+            ),
+            # Whose end has come lately?
+            models.Index(
+                fields=["effective_on"],
+                condition=Q(kind=ChangeKind.END),
+                name="billing_change_ends",
             ),
         ]
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.calculations.customers import YEARLY_DISCOUNT, Customer
+from demo.calculations.customers import Customer
 from demo.calculations.draws import Ints, stream
 from demo.calculations.grid import Grid, months_later
 from demo.calculations.lives import Life
 from demo.calculations.rates import PRICE_FACTOR
-from demo.calculations.rows import ChangeRow, SubscriptionRow
 from demo.calculations.world import World
 
-CURRENCY = "EUR"
 HIGHEST, LOWEST = 12_000, 200
 GROWS, SHRINKS = 0.012, 0.012
 LEAST_SEATS = 4
@@ -120,41 +118,3 @@ def terms_on(terms: list[Terms], day: int) -> Terms:
 def subscription_id(customer: Customer) -> str:
     """This will return the only subscription's id."""
     return customer.id.replace("C-", "S-")
-
-
-def subscription_rows(
-    world: World, contracts: list[list[Terms]]
-) -> tuple[list[SubscriptionRow], list[ChangeRow]]:
-    """This will write the contracts: how each began, and every change."""
-    starts, changes = [], []
-    for index, (customer, terms) in enumerate(
-        zip(world.customers, contracts, strict=True)
-    ):
-        key, first = subscription_id(customer), terms[0]
-        starts.append(
-            SubscriptionRow(
-                subscription_id=key,
-                customer_id=customer.id,
-                started_on=world.grid.date(first.day).isoformat(),
-                plan=customer.plan,
-                ended_on=world.date(world.history.lives[index].left),
-                mrr=f"{first.mrr}.00",
-                currency=CURRENCY,
-                seats=first.seats,
-                interval_months=12 if customer.yearly else 1,
-                renews_on=first.renews,
-                is_trial="false",
-                discount_percent=round(YEARLY_DISCOUNT * 100 * customer.yearly),
-            )
-        )
-        changes += [
-            ChangeRow(
-                key,
-                world.grid.date(one.day).isoformat(),
-                f"{one.mrr}.00",
-                one.seats,
-                one.renews,
-            )
-            for one in terms[1:]
-        ]
-    return starts, changes

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from demo.calculations.contracts import CURRENCY, Terms, subscription_id, terms_on
+from demo.calculations.contracts import Terms, subscription_id, terms_on
+from demo.calculations.deals import Deal
 from demo.calculations.draws import pick, stream
+from demo.calculations.grid import months_later
 from demo.calculations.rates import DUNNING_WEEKS
 from demo.calculations.rows import InvoiceRow, PaymentRow
 from demo.calculations.world import World
@@ -19,6 +21,8 @@ CARD_TROUBLE = (
 )
 DEBIT_TROUBLE = ("Insufficient funds", "Account closed")
 STUMBLES = 0.025
+# At home; elsewhere the customer pays it to its own country.
+TAX = {"DE": 0.19}
 
 
 @dataclass
@@ -31,26 +35,42 @@ class Bill:
     mrr: int
     total: int
     paid: int | None = None
+    # What of the total the add-on costs, and the day before which all of it pays.
+    add_on: int = 0
+    until: int = 0
+    tax: float = 0.0
+    key: str = ""
     failed: list[tuple[int, str]] = field(default_factory=list)
 
 
 def bills_of(
-    world: World, index: int, terms: list[Terms], rng: np.random.Generator
+    world: World,
+    index: int,
+    terms: list[Terms],
+    deal: Deal,
+    rng: np.random.Generator,
 ) -> list[Bill]:
-    """This will return a customer's invoices up to yesterday."""
+    """This will return a customer's invoices up to yesterday; none in a pause."""
     customer, life = world.customers[index], world.history.lives[index]
-    days = [day for day in life.billed if day < world.ends[index]]
     bills = []
-    for day in days:
-        mrr = terms_on(terms, day).mrr
-        months = 12 if customer.yearly else 1
+    for place, day in enumerate(life.billed):
+        if day >= world.ends[index]:
+            break
+        held, months = terms_on(terms, day), 12 if customer.yearly else 1
+        mrr, add_on = deal.mrr(held, day), deal.add_on(held, day) * months
         due = day + (0 if customer.card else 30 if customer.yearly else 14)
-        bill = Bill(index, day, due, mrr, mrr * months)
+        bill = Bill(index, day, due, mrr, mrr * months + add_on)
+        first = world.grid.date(customer.start)
+        next_one = world.grid.day(months_later(first, months * (place + 1)))
+        bill.add_on, bill.until = add_on, next_one
+        bill.tax = round(bill.total * TAX.get(customer.country, 0.0), 2)
+        # Chance is asked for every bill, so that a pause moves nobody else's.
         if customer.card:
             _by_card(world, bill, rng)
         else:
             _by_transfer(world, bill, rng)
-        bills.append(bill)
+        if not deal.pauses(day):
+            bills.append(bill)
     return bills
 
 
@@ -79,43 +99,56 @@ def _by_transfer(world: World, bill: Bill, rng: np.random.Generator) -> None:
     bill.paid = max(bill.day + 1, bill.due + min(late, 80))
 
 
-def invoice_rows(
-    world: World, contracts: list[list[Terms]]
-) -> tuple[list[InvoiceRow], list[PaymentRow]]:
-    """This will write all invoices, numbered by year in the order of their days."""
+def bills_numbered(
+    world: World, contracts: list[list[Terms]], deals: list[Deal]
+) -> tuple[list[Bill], np.random.Generator]:
+    """This will return all invoices, numbered by year in the order of their days.
+
+    The stream comes along: the minutes of the payments are drawn from it next.
+    """
     rng = stream(world.seed, "invoices")
     bills = [
         bill
         for index, terms in enumerate(contracts)
-        for bill in bills_of(world, index, terms, rng)
+        for bill in bills_of(world, index, terms, deals[index], rng)
     ]
+    bills.sort(key=lambda one: (one.day, one.index))
+    counts: dict[int, int] = {}
+    for bill in bills:
+        year = world.grid.date(bill.day).year
+        counts[year] = counts.get(year, 0) + 1
+        bill.key = f"{year}-{counts[year]:05}"
+    return bills, rng
+
+
+def invoice_rows(
+    world: World, bills: list[Bill], deals: list[Deal], rng: np.random.Generator
+) -> tuple[list[InvoiceRow], list[PaymentRow]]:
+    """This will write invoices and the tries to collect them."""
     invoices: list[InvoiceRow] = []
     payments: list[PaymentRow] = []
-    counts: dict[int, int] = {}
-    for bill in sorted(bills, key=lambda one: (one.day, one.index)):
-        customer = world.customers[bill.index]
-        issued = world.grid.date(bill.day)
-        counts[issued.year] = counts.get(issued.year, 0) + 1
-        key = f"{issued.year}-{counts[issued.year]:05}"
+    for bill in bills:
+        customer, currency = world.customers[bill.index], deals[bill.index].currency
         invoices.append(
             InvoiceRow(
-                invoice_id=key,
+                invoice_id=bill.key,
                 customer_id=customer.id,
-                issued_on=issued.isoformat(),
+                issued_on=world.grid.date(bill.day).isoformat(),
                 total=f"{bill.total}.00",
                 subscription_id=subscription_id(customer),
                 due_on=world.grid.date(bill.due).isoformat(),
                 paid_on=world.date(bill.paid),
                 mrr=f"{bill.mrr}.00",
-                currency=CURRENCY,
+                currency=currency,
+                tax=f"{bill.tax:.2f}",
             )
         )
-        payments += _tries(world, bill, key, rng)
+        payments += _tries(world, bill, currency, rng)
     return invoices, payments
 
 
 def _tries(
-    world: World, bill: Bill, key: str, rng: np.random.Generator
+    world: World, bill: Bill, currency: str, rng: np.random.Generator
 ) -> list[PaymentRow]:
     tries = [(day, "failed", reason) for day, reason in bill.failed]
     if bill.paid is not None:
@@ -128,12 +161,12 @@ def _tries(
             continue
         rows.append(
             PaymentRow(
-                f"{key}/{number}",
-                key,
+                f"{bill.key}/{number}",
+                bill.key,
                 moment,
                 state,
-                f"{bill.total}.00",
-                CURRENCY,
+                f"{bill.total + bill.tax:.2f}",
+                currency,
                 reason,
             )
         )

@@ -69,6 +69,12 @@ class SubscriptionRow(NamedTuple):
     renews_on: str | None
     is_trial: str
     discount_percent: int
+    list_mrr: str | None
+    discount_until: str | None
+    notice_days: int | None
+    auto_renews: str
+    parent_subscription_id: str | None
+    ended_recorded_at: str | None
 
 
 class ChangeRow(NamedTuple):
@@ -77,6 +83,36 @@ class ChangeRow(NamedTuple):
     mrr: str
     seats: int
     renews_on: str | None
+    list_mrr: str | None
+    discount_percent: int
+    state: str
+    action: str
+    plan: str
+
+
+class PlanRow(NamedTuple):
+    plan: str
+    product: str
+    kind: str
+
+
+class PriceRow(NamedTuple):
+    plan: str
+    amount: str
+    currency: str
+    interval_months: int | None
+    valid_on: str
+
+
+class BundlePartRow(NamedTuple):
+    bundle: str
+    part: str
+
+
+class RateRow(NamedTuple):
+    currency: str
+    valid_on: str
+    rate: str
 
 
 class InvoiceRow(NamedTuple):
@@ -84,11 +120,52 @@ class InvoiceRow(NamedTuple):
     customer_id: str
     issued_on: str
     total: str
-    subscription_id: str
+    subscription_id: str | None
     due_on: str
     paid_on: str | None
-    mrr: str
+    mrr: str | None
     currency: str
+    tax: str
+
+
+class InvoiceLineRow(NamedTuple):
+    invoice_id: str
+    number: int
+    kind: str
+    amount: str
+    tax: str
+    subscription_id: str | None
+    plan: str
+    begins_on: str | None
+    ends_on: str | None
+    quantity: int
+
+
+class CreditNoteRow(NamedTuple):
+    credit_note_id: str
+    invoice_id: str
+    issued_on: str
+    amount: str
+    reason: str
+
+
+class RefundRow(NamedTuple):
+    refund_id: str
+    payment_id: str
+    kind: str
+    happened_at: str
+    amount: str
+    reason: str
+
+
+class PurchaseRow(NamedTuple):
+    purchase_id: str
+    customer_id: str
+    plan: str
+    bought_on: str
+    amount: str
+    currency: str
+    invoice_id: str
 
 
 class PaymentRow(NamedTuple):

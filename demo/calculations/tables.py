@@ -7,26 +7,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from demo.calculations.answers import answer_rows
-from demo.calculations.contracts import (
-    Terms,
-    contracts_of,
-    seats_by_day,
-    subscription_rows,
-)
+from demo.calculations.contracts import Terms, contracts_of, seats_by_day
 from demo.calculations.customers import customers_drawn
+from demo.calculations.deals import deals_of
+from demo.calculations.documents import given_back_rows, line_rows, twice_rows
 from demo.calculations.goodbyes import churn_rows
 from demo.calculations.grid import grid_until
-from demo.calculations.invoices import invoice_rows
+from demo.calculations.invoices import bills_numbered, invoice_rows
 from demo.calculations.lives import history_of
 from demo.calculations.people import contact_rows, people_of
 from demo.calculations.portfolios import portfolios_dealt
-from demo.calculations.rows import CustomerRow, TaskRow, TruthRow
+from demo.calculations.rows import CustomerRow, RateRow, TaskRow, TruthRow
+from demo.calculations.sold import Bought, part_rows, plan_rows, price_rows, rate_rows
 from demo.calculations.spend import (
     campaign_of,
     campaign_rows,
     source_of,
     spend_rows,
 )
+from demo.calculations.subscriptions import subscription_rows
 from demo.calculations.talks import interaction_rows
 from demo.calculations.tickets import ticket_rows
 from demo.calculations.todos import task_rows
@@ -43,11 +42,12 @@ Table = Sequence[NamedTuple]
 
 
 class Demo(NamedTuple):
-    """What the simulation made: the tables by name, and the CSMs' open tasks."""
+    """What the simulation made: the tables by name, the CSMs' open tasks, and rates."""
 
     tables: dict[str, Table]
     tasks: list[TaskRow]
     world: World
+    rates: list[RateRow]
 
 
 def world_of(seed: int, today: dt.date, months: int, count: int) -> World:
@@ -67,8 +67,6 @@ def demo_of(*, seed: int, today: dt.date, months: int, customers: int) -> Demo:
     world = world_of(seed, today, months, customers)
     contracts = contracts_of(world)
     people = people_of(world)
-    subscriptions, changes = subscription_rows(world, contracts)
-    invoices, payments = invoice_rows(world, contracts)
     tickets = ticket_rows(world, people)
     seats = [seats_by_day(terms, world.grid.days) for terms in contracts]
     tables: dict[str, Table] = {
@@ -76,10 +74,7 @@ def demo_of(*, seed: int, today: dt.date, months: int, customers: int) -> Demo:
         "customers": customer_rows(world, contracts),
         "spend": spend_rows(world),
         "contacts": contact_rows(world, people),
-        "subscriptions": subscriptions,
-        "subscription_changes": changes,
-        "invoices": invoices,
-        "payments": payments,
+        **money_tables(world, contracts),
         "usage": usage_rows(world, seats),
         "tickets": tickets,
         "interactions": interaction_rows(world, people),
@@ -87,7 +82,31 @@ def demo_of(*, seed: int, today: dt.date, months: int, customers: int) -> Demo:
         "churn_events": churn_rows(world),
         "truth": truth_rows(world),
     }
-    return Demo(tables, task_rows(world, contracts), world)
+    return Demo(tables, task_rows(world, contracts), world, rate_rows(world))
+
+
+def money_tables(world: World, contracts: list[list[Terms]]) -> dict[str, Table]:
+    """This will write what was sold, charged, paid and given back."""
+    deals = deals_of(world, contracts)
+    subscriptions, changes = subscription_rows(world, contracts, deals)
+    bills, rng = bills_numbered(world, contracts, deals)
+    invoices, payments = invoice_rows(world, bills, deals, rng)
+    again, whole = twice_rows(world, invoices)
+    notes, refunds = given_back_rows(world, bills)
+    bought = Bought(world, deals)
+    return {
+        "plans": plan_rows(),
+        "prices": price_rows(world),
+        "bundle_parts": part_rows(),
+        "subscriptions": subscriptions,
+        "subscription_changes": changes,
+        "invoices": [*invoices, *again, *bought.invoices],
+        "payments": [*payments, *bought.payments],
+        "credit_notes": [*notes, *whole],
+        "invoice_lines": [*line_rows(world, bills, deals), *bought.lines],
+        "refunds": refunds,
+        "purchases": bought.purchases,
+    }
 
 
 def customer_rows(world: World, contracts: list[list[Terms]]) -> list[CustomerRow]:

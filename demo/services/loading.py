@@ -2,20 +2,22 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import ExchangeRate, User
 from accounts.selectors import company
+from billing.services.ledger import ledger_build
 from common.dates import local_day
 from common.errors import KeepwellError
 from customers.importing.tally import ImportReport, Progress
 from customers.models import Customer, ImportRun, Task
 from customers.services.imports import folder_import
-from demo.calculations.rows import TaskRow
+from demo.calculations.rows import RateRow, TaskRow
 from demo.calculations.tables import Demo, demo_of, tables_written
 from demo.services.people import people_made
 from demo.services.programme import programme_made
@@ -68,6 +70,7 @@ def demo_loaded(
     UnableToLoadDemo where a row was rejected: then the simulation is wrong.
     """
     people_made()
+    rates_made(demo.rates)
     with TemporaryDirectory(prefix="keepwell-demo-") as name:
         folder = Path(name)
         tables_written(demo.tables, folder)
@@ -76,6 +79,7 @@ def demo_loaded(
             told = report.rejected_file.read_text(encoding="utf-8")[:2000]
             msg = f"{report.rejected} rows of the demo were rejected:\n{told}"
             raise UnableToLoadDemo(msg)
+    ledger_build(now=now)
     # First, so that the very first scores are forecast by what the past teaches.
     history_learned(now=now, as_of=newest_fact_day(now=now), progress=learning)
     history_scored(now=now, progress=days)
@@ -89,6 +93,21 @@ def simulated(wish: Wish) -> Demo:
     """This will make the company up; a few seconds of arithmetic, no database."""
     return demo_of(
         seed=wish.seed, today=wish.today, months=wish.months, customers=wish.customers
+    )
+
+
+def rates_made(rows: list[RateRow]) -> None:
+    """This will store the exchange rates, unless they are there. One query."""
+    ExchangeRate.objects.bulk_create(
+        (
+            ExchangeRate(
+                currency=row.currency,
+                valid_on=dt.date.fromisoformat(row.valid_on),
+                rate=Decimal(row.rate),
+            )
+            for row in rows
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,12 @@ KEYS = {
     "spend": "spend_id",
     "contacts": "contact_id",
     "subscriptions": "subscription_id",
+    "plans": "plan",
     "invoices": "invoice_id",
     "payments": "payment_id",
+    "credit_notes": "credit_note_id",
+    "refunds": "refund_id",
+    "purchases": "purchase_id",
     "tickets": "ticket_id",
     "interactions": "interaction_id",
     "survey_responses": "response_id",
@@ -46,7 +51,7 @@ def test_the_same_wish_makes_the_same_files(tmp_path: Path) -> None:
         made = demo_of(seed=4, today=TODAY, months=9, customers=25)
         tables_written(made.tables, folder)
     names = sorted(path.name for path in folders[0].iterdir())
-    assert len(names) == 14
+    assert len(names) == 21
     assert all(
         (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
         for name in names
@@ -79,6 +84,9 @@ def test_nothing_lies_in_the_future(demo: Demo) -> None:
         "subscription_changes": ("effective_on",),
         "invoices": ("issued_on", "paid_on"),
         "payments": ("happened_at",),
+        "credit_notes": ("issued_on",),
+        "refunds": ("happened_at",),
+        "purchases": ("bought_on",),
         "usage": ("day",),
         "tickets": (
             "opened_at",
@@ -224,10 +232,13 @@ def test_key_features_are_a_part_of_what_is_done(demo: Demo) -> None:
 
 
 def test_who_pays_by_the_year_has_a_discount(demo: Demo) -> None:
-    terms = {
-        (r.interval_months, r.discount_percent) for r in demo.tables["subscriptions"]
-    }
-    assert terms == {(1, 0), (12, 10)}
+    """Some who pay by the month are welcomed with one that ends; add-ons have none."""
+    plans = [r for r in demo.tables["subscriptions"] if not r.parent_subscription_id]
+    terms = {(r.interval_months, r.discount_percent) for r in plans}
+    assert terms == {(1, 0), (1, 20), (12, 10)}
+    ending = [r for r in plans if r.discount_until]
+    assert {r.discount_percent for r in ending} == {20}
+    assert all(float(r.mrr) < float(r.list_mrr or 0) for r in ending)
 
 
 def test_some_solutions_do_not_hold(company: Demo) -> None:
@@ -238,6 +249,9 @@ def test_some_solutions_do_not_hold(company: Demo) -> None:
 
 def test_payments_settle_the_invoices(demo: Demo) -> None:
     invoices = {row.invoice_id: row for row in demo.tables["invoices"]}
+    credited = Counter[str]()
+    for row in demo.tables["credit_notes"]:
+        credited[row.invoice_id] += round(float(row.amount) * 100)
     paid = {
         row.invoice_id: row
         for row in demo.tables["payments"]
@@ -246,9 +260,60 @@ def test_payments_settle_the_invoices(demo: Demo) -> None:
     assert set(paid) == {key for key, row in invoices.items() if row.paid_on}
     for key, payment in paid.items():
         assert payment.happened_at[:10] == invoices[key].paid_on
-        assert payment.amount == invoices[key].total
+        gross = float(invoices[key].total) + float(invoices[key].tax)
+        assert float(payment.amount) == pytest.approx(gross, abs=0.001)
+    # None is given back more often than it was charged.
+    assert all(
+        sum_ <= float(invoices[key].total) * 100 for key, sum_ in credited.items()
+    )
     failed = [row for row in demo.tables["payments"] if row.state == "failed"]
     assert all(row.reason for row in failed)
+
+
+def test_lines_sum_to_their_invoices_and_charge_no_day_twice(demo: Demo) -> None:
+    sums: Counter[str] = Counter()
+    periods: dict[str, list[tuple[str, str]]] = {}
+    for row in demo.tables["invoice_lines"]:
+        sums[row.invoice_id] += round(float(row.amount) * 100)
+        if row.subscription_id:
+            days = periods.setdefault(row.subscription_id, [])
+            days.append((row.begins_on, row.ends_on))
+    totals = {r.invoice_id: float(r.total) * 100 for r in demo.tables["invoices"]}
+    assert all(totals[key] == total for key, total in sums.items())
+    for days in periods.values():
+        days.sort()
+        assert all(one[1] <= other[0] for one, other in pairwise(days))
+
+
+def test_what_went_back_was_paid(demo: Demo) -> None:
+    paid = {
+        row.payment_id: row
+        for row in demo.tables["payments"]
+        if row.state == "succeeded"
+    }
+    for row in demo.tables["refunds"]:
+        assert row.happened_at > paid[row.payment_id].happened_at
+        assert float(row.amount) <= float(paid[row.payment_id].amount)
+
+
+def test_every_kind_of_revenue_is_there(company: Demo) -> None:
+    tables = company.tables
+    assert {row.kind for row in tables["plans"]} == {
+        "base",
+        "bundle",
+        "add_on",
+        "one_off",
+    }
+    assert {row.currency for row in tables["subscriptions"]} == {"EUR", "GBP"}
+    assert {row.kind for row in tables["refunds"]} == {"refund", "chargeback"}
+    actions = Counter(row.action for row in tables["subscription_changes"])
+    wanted = ("paused", "resumed", "upgraded", "discount_ended", "price_moved")
+    assert min(actions[action] for action in wanted) >= 2
+    told = [row for row in tables["subscriptions"] if row.ended_recorded_at]
+    assert len(told) >= 10
+    assert all(str(row.ended_recorded_at) < str(row.ended_on) for row in told)
+    assert tables["purchases"]
+    assert company.rates[0].valid_on < company.world.grid.first.isoformat()
 
 
 def test_unpaid_customers_leave_behind_an_open_invoice(demo: Demo) -> None:

@@ -1,0 +1,1 @@
+"""Reads about subscriptions, revenue and renewals; a module per subject."""

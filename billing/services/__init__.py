@@ -1,0 +1,1 @@
+"""Writes about subscriptions, documents, churn and the revenue ledger."""
