@@ -20,6 +20,8 @@ NAVIGATION = (
     ("today", "sun", _("Today"), EVERYBODY),
     ("customer_list", "building-2", _("Customers"), EVERYBODY),
     ("portfolio", "chart-area", _("Portfolio"), EVERYBODY),
+    ("revenue", "coins", _("Revenue"), EVERYBODY),
+    ("renewals", "calendar-sync", _("Renewals"), EVERYBODY),
     ("accuracy", "target", _("Forecasts"), EVERYBODY),
     ("surveys", "message-square-quote", _("Surveys"), EVERYBODY),
     ("scorecards", "gauge", _("Scorecards"), EVERYBODY),
@@ -29,7 +31,11 @@ NAVIGATION = (
     ("settings", "settings", _("Settings"), frozenset({Role.ADMIN})),
 )
 # Pages of an entry that do not lie under its own address.
-BESIDE = {"accuracy": ("/forecasts/", "/acquisition/", "/what-if/")}
+BESIDE = {
+    "customer_list": ("/invoices/", "/subscriptions/"),
+    "accuracy": ("/forecasts/", "/acquisition/", "/what-if/"),
+    "revenue": ("/churn/", "/cohorts/", "/catalogue/"),
+}
 # What a phone's bar has room for; the rest stands in the person's menu there.
 TABS = frozenset({"today", "customer_list", "surveys", "operations"})
 

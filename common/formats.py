@@ -73,6 +73,12 @@ def _spaced(text: str) -> str:
     return CODE_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
+def money_exact(amount: Number, currency: str, locale: str) -> str:
+    """This will write an amount to the cent, as on a document."""
+    exact = Decimal(str(amount))
+    return _spaced(format_currency(exact, currency, locale=locale_of(locale)))
+
+
 def money_short(amount: Number, currency: str, locale: str) -> str:
     """This will write "€48K" in English and the full amount elsewhere.
 
@@ -107,6 +113,16 @@ def number(value: Number, locale: str, digits: int = 0) -> str:
 def month(value: dt.date, locale: str) -> str:
     """This will name a month as it stands inside a sentence: September, septembrie."""
     return str(format_date(value, "LLLL", locale=locale_of(locale)))
+
+
+def month_year(value: dt.date, locale: str) -> str:
+    """This will write "October 2026"."""
+    return str(format_skeleton("yMMMM", value, locale=_day_locale(locale)))
+
+
+def month_short(value: dt.date, locale: str) -> str:
+    """This will write "Oct 2026"."""
+    return str(format_skeleton("yMMM", value, locale=_day_locale(locale)))
 
 
 def signed(value: Number, locale: str, digits: int = 0) -> str:

@@ -21,6 +21,7 @@ class Lock(IntEnum):
     SURVEY_ASK = 0x6B70_0008
     SURVEY_TICK = 0x6B70_0009
     SOURCE_RHYTHMS = 0x6B70_000A
+    RENEWALS = 0x6B70_000B
 
 
 def transaction_lock(lock: Lock) -> None:

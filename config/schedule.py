@@ -8,9 +8,13 @@ TICK_SECONDS = env_int("KEEPWELL_TICK_SECONDS", default=60)
 # Apart, so that trouble in one does not keep the others from being done.
 TASKS = (
     "health.tick",
+    "billing.tick",
     "mail.outbox_sweep",
     "mail.mailbox_trim",
     "insights.digests_queue",
+    "insights.renewals_tick",
+    "billing.subscriptions_tick",
+    "billing.departures_tick",
     "surveys.tick",
     "surveys.themes_tick",
     "accounts.audit_head_note",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("insights.urls")),
     path("", include("health.urls")),
     path("", include("surveys.urls")),
+    path("", include("billing.urls")),
     path("", include("mail.urls")),
     path("", include("customers.urls")),
     path("", include("accounts.urls")),

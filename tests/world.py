@@ -506,11 +506,13 @@ def value_path(
     tickets: float = 0.4,
     months: int = 60,
     at_risk: str = "5000",
+    off: tuple[float, float] = (0.0, 0.0),
 ) -> ValuePath:
     """This will save what customers that are all alike will bring.
 
     `kept` of them are there after a year, the same share every month; each opens so many
-    tickets a month.
+    tickets a month. Their sum, of which 100 stand for it, is `off` by so many by their own
+    fates and so many together.
     """
     alive = [customers * kept ** (month / 12) for month in range(1, months + 1)]
     return ValuePath.objects.create(
@@ -524,4 +526,7 @@ def value_path(
         revenue=[float(mrr) / customers * there if customers else 0 for there in alive],
         tickets=[tickets * there for there in alive],
         at_risk=Decimal(at_risk),
+        expected=100.0,
+        own=off[0] ** 2,
+        doubt=off[1],
     )

@@ -10,10 +10,12 @@ from common.charts.compared import compared
 from common.charts.contributions import Contribution, contributions
 from common.charts.daybars import daybars
 from common.charts.figure import Figure
+from common.charts.flows import Flow, flows
 from common.charts.interval import interval_bar
 from common.charts.layers import layers
 from common.charts.leaning import leaning
 from common.charts.lines import Line, lines
+from common.charts.outlook import Period, outlook
 from common.charts.ranges import Ranged, ranges
 from common.charts.sparkline import sparkline
 from common.charts.stacked import Part, Stack, stacked
@@ -23,10 +25,12 @@ __all__ = [
     "Bracket",
     "Contribution",
     "Figure",
+    "Flow",
     "Held",
     "Line",
     "Mark",
     "Part",
+    "Period",
     "Ranged",
     "Stack",
     "Zone",
@@ -35,10 +39,12 @@ __all__ = [
     "compared",
     "contributions",
     "daybars",
+    "flows",
     "interval_bar",
     "layers",
     "leaning",
     "lines",
+    "outlook",
     "ranges",
     "sparkline",
     "stacked",

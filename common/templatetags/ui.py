@@ -86,6 +86,14 @@ def money(amount: Number | None, currency: str) -> str:
 
 
 @register.filter
+def money_exact(amount: Number | None, currency: str) -> str:
+    """This will write an amount to the cent: {{ invoice.total|money_exact:"EUR" }}."""
+    return (
+        formats.money_exact(amount, currency, _locale()) if _counts(amount) else NOTHING
+    )
+
+
+@register.filter
 def money_short(amount: Number | None, currency: str) -> str:
     """This will write an amount briefly where the language can: {{ clv|money_short:"EUR" }}."""
     return (
@@ -139,6 +147,18 @@ def day(value: dt.date | None) -> str:
 def day_long(value: dt.date | None) -> str:
     """This will write "18 December 2026"."""
     return formats.day_long(_day_of(value), _locale()) if value else NOTHING
+
+
+@register.filter
+def month_year(value: dt.date | None) -> str:
+    """This will write "October 2026"."""
+    return formats.month_year(_day_of(value), _locale()) if value else NOTHING
+
+
+@register.filter
+def month_short(value: dt.date | None) -> str:
+    """This will write "Oct 2026"."""
+    return formats.month_short(_day_of(value), _locale()) if value else NOTHING
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """Asking every address as everybody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.access.matrix import COLUMNS
 from tests.access.objects import OBJECTS, Cast
 
 SIGN_IN = "/sign-in/?next="
@@ -27,13 +26,19 @@ def addresses(resolver: Any = None, before: str = "") -> Iterator[tuple[str, str
 
 
 def answers(
-    cast: Cast, name: str, on: str, method: str, *, who: Iterable[str] = COLUMNS
-) -> str:
-    """This will ask one address as everybody; what one does is undone before the next."""
+    cast: Cast, name: str, on: str, ways: Mapping[str, Iterable[str]]
+) -> dict[str, list[str]]:
+    """This will ask one address by some methods, each as some people.
+
+    What one of them does is undone before the next asks.
+    """
     clients = cast.clients  # Signed in before anything is undone.
     with undone():
         url = reverse(name, args=OBJECTS[on](cast))
-        return " ".join(word(asked(clients[name], method, url)) for name in who)
+        return {
+            method: [word(asked(clients[column], method, url)) for column in who]
+            for method, who in ways.items()
+        }
 
 
 def asked(client: Client, method: str, url: str, **data: Any) -> HttpResponse:

@@ -31,6 +31,46 @@ MATRIX: dict[str, dict[str, Row]] = {
             "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
         ),
         "customer": Row("customer", "in 200 200 200 404 200", "in 405 405 405 405 405"),
+        "customer_brief": Row(
+            "customer", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "customer_invoices": Row(
+            "customer", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "churn_record": Row("left", "in 200 200 200 404 403", "in 422 422 422 404 403"),
+        "invoice": Row("invoice", "in 200 200 200 404 200", "in 405 405 405 405 405"),
+        "invoice_note": Row(
+            "invoice+kind", "in 405 405 405 405 405", "in 422 422 422 404 403"
+        ),
+        "invoice_take_out": Row(
+            "kind+payment", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "subscription": Row(
+            "subscription", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "subscription_new": Row(
+            "customer", "in 200 200 200 404 403", "in 422 422 422 404 403"
+        ),
+        "subscription_action": Row(
+            "subscription+seats", "in 200 200 200 404 403", "in 422 422 422 404 403"
+        ),
+        "subscription_again": Row(
+            "subscription", "in go go go 404 403", "in go go go 404 403"
+        ),
+        "subscription_take_back": Row(
+            "subscription", "in 405 405 405 405 405", "in 404 404 404 404 403"
+        ),
+        # What we sell: everybody reads it.
+        "catalogue": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "plan": Row("plan", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "plan_new": Row("nothing", "in 200 200 403 403 403", "in 422 422 403 403 403"),
+        "plan_name": Row("plan", "in 405 405 405 405 405", "in 422 422 403 403 403"),
+        "plan_retire": Row("plan", "in 405 405 405 405 405", "in go go 403 403 403"),
+        "plan_sell_again": Row(
+            "plan", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+        "price_new": Row("plan", "in 200 200 403 403 403", "in 422 422 403 403 403"),
+        "price_move": Row("price", "in 200 200 403 403 403", "in 422 422 403 403 403"),
         "interaction_create": Row(
             "customer", "in 405 405 405 405 405", "in 422 422 422 404 403"
         ),
@@ -88,6 +128,77 @@ MATRIX: dict[str, dict[str, Row]] = {
         "hand_over": Row("person", "in 200 200 403 403 403", "in 422 422 403 403 403"),
         "hand_over_undo": Row(
             "owner change", "in 405 405 405 405 405", "in go go 403 403 403"
+        ),
+    },
+    # Renewals, and offers of yearly billing.
+    "renewals": {
+        "renewals": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "renewal_checkpoint": Row(
+            "checkpoint", "in 200 200 200 404 200", "in 422 422 422 404 403"
+        ),
+        "renewal_settle": Row(
+            "checkpoint", "in 200 200 403 403 403", "in 422 422 403 403 403"
+        ),
+        "renewal_disagreements": Row(
+            "nothing", "in 200 200 403 403 403", "in 405 405 405 405 405"
+        ),
+        "renewals_record": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "yearly_candidates": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "yearly_offer_new": Row(
+            "candidate", "in 200 200 200 404 403", "in 422 422 422 404 403"
+        ),
+        "yearly_offer_withdraw": Row(
+            "offer", "in 405 405 405 405 405", "in go go go 404 403"
+        ),
+        "renewal_reminder": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "renewal_reminder_test": Row(
+            "nothing", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "offer": Row("bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"),
+    },
+    # Revenue: everybody, of the customers they see.
+    "revenue": {
+        "revenue": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "revenue_csv": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "revenue_kept": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "revenue_movements": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "revenue_movements_csv": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "conventions": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "conventions_compare": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "churn": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "churn_forecast": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "departures": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "departures_csv": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "cohorts": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "cohorts_csv": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "conventions_edit": Row(
+            "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
         ),
     },
     # What customers said, asked or not.
@@ -627,6 +738,7 @@ OPEN_TO_ALL = {
     "survey_answer_mangled": "the same, where a mail program cut it up",
     "survey_answer_score": "the same, with a number",
     "survey_answer_trap": "the same, where people see no link",
+    "offer": "the link of an offer's mail",
     "theme_link": "the link of a department's member",
     "unsubscribe": "the link of every mail",
 }
@@ -637,6 +749,7 @@ WITHOUT_CSRF = {
     "survey_answer_mangled": "the token of the link",
     "survey_answer_score": "the token of the link",
     "survey_answer_trap": "the token of the link",
+    "offer": "the token of the link",
     "theme_link": "the token of the link",
     "unsubscribe": "RFC 8058: a mail program posts, with the token of the link",
 }

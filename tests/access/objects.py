@@ -14,6 +14,7 @@ from django.test import Client
 
 from accounts.actor import Actor
 from accounts.models import ExchangeRate, Holiday, Invitation, Team, User
+from billing.models import Plan, PriceVersion
 from customers.models import (
     AcquisitionSpend,
     Campaign,
@@ -170,12 +171,40 @@ def _spend() -> AcquisitionSpend:
     )
 
 
+def _price() -> PriceVersion:
+    return PriceVersion.objects.create(
+        plan=Plan.objects.get_or_create(key="team", defaults={"name": "Team"})[0],
+        number=1,
+        amount=20,
+        currency="EUR",
+        valid_on=world.TODAY,
+    )
+
+
 OBJECTS: dict[str, Builder] = {
     "nothing": lambda cast: [],
     "customer": lambda cast: [cast.customer.pk],
     "customer+measure": lambda cast: [cast.customer.pk, "overdue"],
     "ask": lambda cast: [rows.BUILDERS["health.Ask"](cast.customer).pk],
+    "left": lambda cast: [world.leave(cast.customer, days=1).customer_id],
+    "invoice": lambda cast: [world.invoice(cast.customer, days=40).pk],
+    "invoice+kind": lambda cast: [world.invoice(cast.customer, days=40).pk, "payment"],
+    "kind+payment": lambda cast: [
+        "payment",
+        world.failed_payment(world.invoice(cast.customer, days=40), days=1).pk,
+    ],
+    "subscription": lambda cast: [world.subscribe(cast.customer).pk],
+    "subscription+seats": lambda cast: [world.subscribe(cast.customer).pk, "seats"],
+    "plan": lambda cast: [_price().plan_id],
+    "price": lambda cast: [_price().pk],
     "task": lambda cast: [_task(cast).pk],
+    "checkpoint": lambda cast: [
+        rows.BUILDERS["billing.RenewalCheckpoint"](cast.customer).pk
+    ],
+    "candidate": lambda cast: [
+        rows.BUILDERS["billing.YearlyCandidate"](cast.customer).pk
+    ],
+    "offer": lambda cast: [rows.BUILDERS["billing.YearlyOffer"](cast.customer).pk],
     "answer": lambda cast: [world.answer(cast.customer, days=1, score=2).pk],
     "answer+word": lambda cast: [
         world.answer(cast.customer, days=1, score=2).pk,

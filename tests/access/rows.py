@@ -13,6 +13,9 @@ from billing.models import (
     Purchase,
     Refund,
     RenewalCheckpoint,
+    RenewalReminder,
+    UpcomingRenewal,
+    YearlyCandidate,
     YearlyOffer,
 )
 from customers.models import (
@@ -110,8 +113,20 @@ BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
         customer=c, subscription=world.subscribe(c), renews_on=world.TODAY,
         days_before=90, noted_at=world.NOW, mrr=5,
     ),
+    "billing.RenewalReminder": lambda c: RenewalReminder.objects.create(
+        customer=c, subscription=world.subscribe(c), renews_on=world.TODAY,
+        asked_at=world.NOW,
+    ),
     "billing.Subscription": world.subscribe,
     "billing.SubscriptionChange": lambda c: world.subscribe(c).changes.get(),
+    "billing.UpcomingRenewal": lambda c: UpcomingRenewal.objects.create(
+        customer=c, subscription=world.subscribe(c), renews_on=world.TODAY,
+        interval_months=12, currency="EUR", mrr=5, amount=60,
+    ),
+    "billing.YearlyCandidate": lambda c: YearlyCandidate.objects.create(
+        customer=c, subscription=world.subscribe(c, months=1), months=3, churn=0.1,
+        currency="EUR", mrr=5, converted=5, gain=1,
+    ),
     "billing.YearlyOffer": lambda c: YearlyOffer.objects.create(
         customer=c, subscription=world.subscribe(c), free_months=1, mrr=5, yearly=55,
         currency="EUR", offered_at=world.NOW, expires_at=world.NOW,

@@ -4,8 +4,7 @@ import os
 import subprocess
 import sys
 
-import pytest
-
+from tests import once
 from tests.processes import ROOT, own_database
 
 FIGURES = {
@@ -18,9 +17,8 @@ FIGURES = {
 }
 
 
-@pytest.mark.timeout(240)
 def test_everything_is_found_and_nothing_else() -> None:
-    with own_database() as url:
+    with own_database(once.migrated()) as url:
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.audit"],
             cwd=ROOT,
