@@ -26,6 +26,7 @@ from health.services.history import history_scored
 from health.services.runs import newest_fact_day
 from health.services.training.starting import Progress as Learning
 from health.services.training.starting import history_learned
+from insights.services.renewals import renewals_tick
 
 
 class UnableToLoadDemo(KeepwellError):
@@ -83,6 +84,7 @@ def demo_loaded(
     # First, so that the very first scores are forecast by what the past teaches.
     history_learned(now=now, as_of=newest_fact_day(now=now), progress=learning)
     history_scored(now=now, progress=days)
+    renewals_tick(now=now)
     with transaction.atomic():
         programme_made(now=now, seed=seed)
         tasks_made(demo.tasks, now=now)

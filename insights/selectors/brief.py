@@ -37,7 +37,7 @@ class Brief:
     """The parts of the page; lists are newest or worst first."""
 
     frustrations: list[dict[str, Any]]  # theme__name, theme__state, times, last_at
-    drags: list[Part]  # what pulls the score down
+    drags: list[Part]  # what else pulls the score down than the use
     use: list[Part]  # what is known of the use of the product
     as_of: dt.date | None  # the day of the score; None where there is none
     open_tickets: list[SupportTicket]
@@ -117,10 +117,10 @@ def _parts(customer: Customer, as_of: dt.date | None) -> tuple[list[Part], list[
     if kept is None:
         return [], []
     known = [part for part in explain(kept).parts if part.points is not None]
+    use = [part for part in known if MEASURES[part.key].group == "usage"]
     drags = [part for part in known if part.points and part.points < 0]
-    return drags[:SHOWN], [
-        part for part in known if MEASURES[part.key].group == "usage"
-    ]
+    # What the use pulls down is told with the use.
+    return [part for part in drags if part not in use][:SHOWN], use
 
 
 def _frustrations(customer: Customer, since: dt.datetime) -> list[dict[str, Any]]:
