@@ -1,14 +1,13 @@
 """Customer lifetime values of a simulated company, as they could be forecast on a past day.
 
 What a benchmark needs around the calculations: the rows known on the day, a churn model for
-the first three months, models learnt from customers drawn anew, and the simple methods to
-beat.
+the first three months, ranges of customers and of sums, and the simple methods to beat.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.company_tables import (
     GROSS_MARGIN,
@@ -18,30 +17,21 @@ from benchmarks.company_tables import (
     landmarks,
     realised,
 )
-from health.calculations.conformal import (
-    Ranges,
-    Widening,
-    learn_widening,
-    sum_factor,
-    sums,
-)
+from health.calculations.conformal import Ranges, Widening, learn_widening
 from health.calculations.contribution import (
     Contribution,
     revenue_growth,
     ticket_rates,
 )
-from health.calculations.draws import margin_draws
 from health.calculations.landmarks import MONTH_DAYS, Landmarks
 from health.calculations.lifetime import Lifetimes, joined
 from health.calculations.lifetime_value import valued
 from health.calculations.renewal_months import able_to_leave
 from health.calculations.scoring import Floats
+from health.calculations.sum_ranges import Spread, ends, factor_of, learn_doubt
 from health.calculations.value_ranges import Worth, value_ranges
 
-MODELS = 15
 HORIZON, YEAR = 60, 12
-# Lines that each of the models for the ranges learns from.
-FEWER_LINES = 40_000
 MANY = 2_000  # customers from which on every other month end suffices
 
 
@@ -56,15 +46,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class YearAhead:
-    """The margin of the next twelve months, and what came in (n,).
+    """The margin of the months ahead, and what came in (n,).
 
-    `worth` is what the application says of each customer, `drawn` (n, d) what sums are
-    made of.
+    `worth` is what the application says of each customer, `spread` what sums are told with.
     """
 
     now: Landmarks
     worth: Worth
-    drawn: Floats
+    spread: Spread
     realised: Floats
 
 
@@ -83,7 +72,7 @@ def known_at(company: Company, at: int) -> Known:
     )
 
 
-def churn_probability(known: Known, weight: Floats | None = None) -> Floats:
+def churn_probability(known: Known) -> Floats:
     """This will stand in for the published churn model: leaving within 90 days, (n,).
 
     A ridge logistic regression on the same rows; 0 for who cannot leave by then.
@@ -105,42 +94,25 @@ def churn_probability(known: Known, weight: Floats | None = None) -> Floats:
         return np.column_stack([scaled, plans, annual, soon])
 
     model = LogisticRegression(C=0.3, solver="newton-cholesky")
-    model.fit(
-        columns(rows),
-        rows.left_within(90),
-        sample_weight=None if weight is None else weight[labelled],
-    )
+    model.fit(columns(rows), rows.left_within(90))
     chance = model.predict_proba(columns(known.now))[:, 1]
     return np.where(able_to_leave(known.now, 3).any(axis=1), chance, 0.0)
 
 
-def year_ahead(company: Company, at: int, *, seed: int) -> YearAhead:
-    """This will forecast the next twelve months' margin as known at the end of a month."""
+def year_ahead(company: Company, at: int, *, months: int = YEAR) -> YearAhead:
+    """This will forecast the margin of the months ahead as known at the end of a month."""
     known = known_at(company, at)
     p90 = churn_probability(known)
     worth = value_ranges(
-        Lifetimes().fit(known.past).survival(known.now, p90, YEAR),
+        Lifetimes().fit(known.past).survival(known.now, p90, months),
         known.contribution,
         p90,
         plan=known.now.plan,
         discount_rate=YEARLY_DISCOUNT,
     )
-    curves = list(_resampled(known, seed))
-    drawn = margin_draws(
-        curves, known.contribution, discount_rate=YEARLY_DISCOUNT, seed=seed
-    )
-    return YearAhead(known.now, worth, drawn, realised(company, at, YEAR)[1])
-
-
-def _resampled(known: Known, seed: int) -> Iterator[Floats]:
-    """This will yield survival curves of models learnt from customers weighed anew."""
-    lots = np.random.default_rng(seed)
-    who, place = np.unique(known.past.customer, return_inverse=True)
-    for number in range(MODELS):
-        weight = lots.standard_exponential(len(who))[place]
-        model = Lifetimes(most_lines=FEWER_LINES, seed=number)
-        model.fit(known.past, weight=weight)
-        yield model.survival(known.now, churn_probability(known, weight), YEAR)
+    doubt = learn_doubt(known.past)
+    spread = Spread(known.now.plan, worth.own, worth.lever, doubt)
+    return YearAhead(known.now, worth, spread, realised(company, at, months)[1])
 
 
 def widened(before: YearAhead, today: YearAhead) -> tuple[Ranges, Widening]:
@@ -156,16 +128,35 @@ def widened(before: YearAhead, today: YearAhead) -> tuple[Ranges, Widening]:
     return learnt.applied(today.worth.ranges, staying, today.now.plan), learnt
 
 
-def sum_ranges(before: YearAhead, today: YearAhead) -> Ranges:
-    """This will return the range of the whole company's margin."""
-    plans = np.unique(before.now.plan)
-    drawn = [before.drawn[before.now.plan == plan].sum(axis=0) for plan in plans]
-    came = [before.realised[before.now.plan == plan].sum() for plan in plans]
-    factor = sum_factor(
-        np.stack([*drawn, before.drawn.sum(axis=0)]),
-        np.array([*came, before.realised.sum()]),
+def sum_ranges(before: YearAhead | None, today: YearAhead) -> dict[str, bool]:
+    """This will say which sums held what came in: of the whole, and of each plan.
+
+    With what was learnt of sums a year before, or without.
+    """
+    factor = 1.0 if before is None else _factor(before)
+    plan = today.now.plan
+    parts = {"whole": np.ones(len(plan), dtype=bool)}
+    parts |= {f"plan{number - 1}": plan == number for number in np.unique(plan)}
+    doubt = replace(today.spread.doubt, factor=factor)
+    spread = replace(today.spread, doubt=doubt)
+    return {name: _holds(today, spread, part) for name, part in parts.items()}
+
+
+def _holds(today: YearAhead, spread: Spread, part: NDArray[np.bool_]) -> bool:
+    expected = float(today.worth.values.expected[part].sum())
+    low, high = ends(expected, spread.chosen(part).deviation)
+    return bool(low <= today.realised[part].sum() <= high)
+
+
+def _factor(before: YearAhead) -> float:
+    plan = before.now.plan
+    parts = [plan == number for number in np.unique(plan)]
+    parts.append(np.ones(len(plan), dtype=bool))
+    missed = before.realised - before.worth.values.expected
+    return factor_of(
+        np.array([missed[part].sum() for part in parts]),
+        np.array([before.spread.chosen(part).deviation for part in parts]),
     )
-    return sums(today.drawn.sum(axis=0)[None, :], factor)
 
 
 def methods(known: Known) -> dict[str, Floats]:

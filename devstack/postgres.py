@@ -59,6 +59,10 @@ THROWAWAY: Mapping[str, str] = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    # Every worker's database would be looked after while its tests run.
+    "autovacuum": "off",
     # Tests break constraints on purpose; their messages would drown the report.
     "log_min_messages": "panic",
     "log_min_error_statement": "panic",

@@ -1,9 +1,12 @@
 """The cast. Ana works on her portfolio; Charlie must never see it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -11,13 +14,37 @@ from hypothesis import settings as examples
 from pytest_django import Settings
 
 from accounts.models import Company, User
-from tests import world
+from tests import once, world
+from tests.scheduling import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 # How long an example takes says more about the machine than about the code.
 examples.register_profile(
     "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+# pytest --hypothesis-profile=thorough
+examples.register_profile(
+    "thorough", parent=examples.get_profile("untimed"), max_examples=1_000
+)
 examples.load_profile("untimed")
+# Slow on purpose, and here for nobody's good: the same hashes with the least of work.
+Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+Argon2PasswordHasher.memory_cost = 8
+
+
+def pytest_configure() -> None:
+    """The first process of a run makes the folder that all of them share."""
+    once.run_folder()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Each worker's database is a copy of one that was migrated."""
+    if "DATABASE_URL" in os.environ:
+        connection.settings_dict["TEST"]["TEMPLATE"] = once.migrated()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,11 @@ from urllib.parse import urlencode
 
 import psycopg2
 
+from tests import once
 from tests.processes import ROOT, Child, own_database, own_redis, worker
+
+# Of a machine that does much else; nothing waits that long that works.
+PATIENCE = 240
 
 
 class Site:
@@ -30,7 +34,6 @@ class Site:
             "DATABASE_URL": database,
             "REDIS_URL": own_redis(),
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "KEEPWELL_STATIC_ROOT": str(folder / "static"),
             "KEEPWELL_HTTPS": "0",
             "KEEPWELL_DEBUG": "0",
             "OMP_NUM_THREADS": "1",
@@ -45,7 +48,7 @@ class Site:
             capture_output=True,
             text=True,
             check=False,
-            timeout=240,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -61,6 +64,15 @@ class Site:
             with connection.cursor() as cursor:
                 cursor.execute(query)
                 return list(cursor.fetchall())
+        finally:
+            connection.close()
+
+    def change(self, statement: str, *values: object) -> None:
+        """This will write into the site's database from outside, without its services."""
+        connection = psycopg2.connect(self.env["DATABASE_URL"])
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(statement, values)
         finally:
             connection.close()
 
@@ -80,10 +92,10 @@ class Site:
             )
         )  # fmt: skip
         self.address = f"http://127.0.0.1:{port}"
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.children[-1].process.poll() is None:
             try:
-                urllib.request.urlopen(f"{self.address}/healthz/ready", timeout=5)
+                urllib.request.urlopen(f"{self.address}/healthz/ready", timeout=30)
             except OSError:
                 time.sleep(0.1)
             else:
@@ -102,7 +114,7 @@ class Visitor:
         )
 
     def get(self, path: str) -> str:
-        with self.opener.open(self.address + path, timeout=30) as answer:
+        with self.opener.open(self.address + path, timeout=PATIENCE) as answer:
             return str(answer.read().decode())
 
     def post(self, path: str, **fields: str) -> str:
@@ -111,7 +123,7 @@ class Visitor:
         request = urllib.request.Request(
             self.address + path, data=body, headers={"Referer": self.address + path}
         )
-        with self.opener.open(request, timeout=30) as answer:
+        with self.opener.open(request, timeout=PATIENCE) as answer:
             return str(answer.read().decode())
 
     def sign_in(self, email: str, password: str) -> str:
@@ -120,13 +132,13 @@ class Visitor:
 
 
 @contextmanager
-def site(folder: Path) -> Iterator[Site]:
-    """This will make an empty, migrated site and end all its processes afterwards."""
+def site(folder: Path, *, demo: bool = False) -> Iterator[Site]:
+    """This will make an empty site, or one with the demo, and end its processes."""
     folder.mkdir(exist_ok=True)
-    with own_database() as database:
+    with own_database(once.with_demo() if demo else once.migrated()) as database:
         made = Site(folder, database)
-        made.manage("migrate", "-v0")
-        made.manage("collectstatic", "--noinput", "-v0")
+        made.env["KEEPWELL_STATIC_ROOT"] = str(once.static_files())
+        made.env["KEEPWELL_DEMO"] = str(int(demo))
         try:
             yield made
         finally:

@@ -16,14 +16,13 @@ import psycopg2
 import redis
 
 ROOT = Path(__file__).resolve().parents[1]
+# For what surely comes, in seconds: a busy machine takes its time, a broken one for ever.
+WAIT = 600
 
 
-@contextmanager
-def own_database() -> Iterator[str]:
-    """This will make an empty database on the given server and drop it afterwards."""
-    given = os.environ["DATABASE_URL"]
-    name = f"chaos_{uuid.uuid4().hex[:10]}"
-    parts = dj_database_url.parse(given)
+def server_statements(*statements: str) -> None:
+    """This will speak to the given server outside of any transaction."""
+    parts = dj_database_url.parse(os.environ["DATABASE_URL"])
     server = psycopg2.connect(
         dbname="postgres",
         user=parts["USER"] or None,
@@ -32,15 +31,29 @@ def own_database() -> Iterator[str]:
         port=parts["PORT"] or None,
     )
     server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    split = urlsplit(given)
     try:
-        yield urlunsplit(split._replace(path=f"/{name}"))
-    finally:
         with server.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            for statement in statements:
+                cursor.execute(statement)
+    finally:
         server.close()
+
+
+def url_of(name: str) -> str:
+    """This will return the address of another database on the given server."""
+    split = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(split._replace(path=f"/{name}"))
+
+
+@contextmanager
+def own_database(template: str = "template1") -> Iterator[str]:
+    """This will copy a database on the given server, an empty one unless told, and drop it."""
+    name = f"chaos_{uuid.uuid4().hex[:10]}"
+    server_statements(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield url_of(name)
+    finally:
+        server_statements(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class Child:
@@ -83,7 +96,7 @@ def beat(env: dict[str, str], log: Path, state: Path) -> Child:
     )  # fmt: skip
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
     """This will poll until the condition holds, or fail naming what did not come."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from devstack.binaries import find_binaries
+from devstack.binaries import Binaries, find_binaries
 from devstack.places import make_folder
 from devstack.postgres import database_url, make_cluster, postgres_spec
 from devstack.processes import Spec, tie_to_parent
 from devstack.throwaway import throwaway_places
 from devstack.valkey import redis_url, valkey_spec
+from tests import once
 
 
 class Server:
@@ -81,6 +82,29 @@ class Servers:
         self.postgres, self.valkey, self.addresses = postgres, valkey, addresses
 
 
+def migrated_cluster(binaries: Binaries) -> Path:
+    """This will return the folder of a cluster to copy: all tables, shut down cleanly."""
+    kept = once.run_folder() / "cluster"
+
+    def make() -> None:
+        with throwaway_places() as places:
+            make_cluster(places, binaries)
+            server = Server(postgres_spec(places, binaries), places.var / "log")
+            try:
+                once.manage(["migrate", "-v0"], {"DATABASE_URL": database_url(places)})
+            finally:
+                server.stop()
+            copy_tree(places.postgres, kept)
+
+    once.made_once("cluster", make)
+    return kept
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """This will copy a folder with the owners of its files."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
 @contextmanager
 def own_servers() -> Iterator[Servers]:
     """This will start a fresh pair that keeps what it acknowledged, and remove it after.
@@ -90,7 +114,7 @@ def own_servers() -> Iterator[Servers]:
     with throwaway_places() as places:
         binaries = find_binaries(places.account)
         log = places.var / "servers.log"
-        make_cluster(places, binaries)
+        copy_tree(migrated_cluster(binaries), places.postgres)
         make_folder(places.valkey, 0o700, places.account)
         postgres = Server(postgres_spec(places, binaries), log)
         try:

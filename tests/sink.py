@@ -143,7 +143,7 @@ def own_sink(folder: Path, seed: int | None = None) -> Iterator[int]:
         [sys.executable, "-m", "tests.sink", str(folder), *faults], cwd=ROOT
     )
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 240
         while not (folder / "port").exists():
             if process.poll() is not None or time.monotonic() > end:
                 msg = "The sink does not start."

@@ -65,7 +65,7 @@ class Wire:
 
     def _open(self) -> None:
         self.close()
-        connection = socket.create_connection(self.place, timeout=60)
+        connection = socket.create_connection(self.place, timeout=240)
         self.stream = connection.makefile("rwb")
         connection.close()
 

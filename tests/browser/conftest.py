@@ -3,11 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.live import Site, site
+
+PATIENCE = 120
 
 FLAGS = [
     "--no-sandbox",
@@ -21,9 +24,7 @@ FLAGS = [
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site(tmp_path_factory.mktemp("demo")) as running:
-        running.env["KEEPWELL_DEMO"] = "1"
-        running.manage("demo", "--customers", "60", "--months", "14")
+    with site(tmp_path_factory.mktemp("demo"), demo=True) as running:
         running.start_web()
         yield running
 
@@ -38,5 +39,18 @@ def chromium() -> Iterator[Browser]:
         pytest.fail("Chromium is not installed: apt-get install chromium.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
+        yield patient(browser)
         browser.close()
+
+
+def patient(browser: Browser) -> Browser:
+    """This will let every page wait as long as a busy machine may need."""
+    context_of = browser.new_context
+
+    def new_context(**options: Any) -> BrowserContext:
+        context = context_of(**options)
+        context.set_default_timeout(PATIENCE * 1_000)
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign]
+    return browser

@@ -1,6 +1,6 @@
 """Mail under fire: workers killed, the database crashed, a mail server that misbehaves.
 
-    script/chaos mail          400 messages, 4 kills, 1 database crash
+    script/chaos mail          240 messages, 3 kills, 1 database crash
     script/chaos mail --full   5,000 messages, 40 kills, 3 database crashes
 
 The mail server is a process of its own that writes down every mail it takes before it
@@ -22,7 +22,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.processes import Child, beat, wait_until, worker
+from tests.processes import WAIT, Child, beat, wait_until, worker
 from tests.servers import Servers, own_servers
 from tests.sink import Taken, own_sink
 
@@ -52,7 +52,7 @@ def main() -> int:
             KEEPWELL_MAIL_RETRY_SECONDS="1",
             OMP_NUM_THREADS="1",
         )
-        size, kills, crashes, races = (5_000, 40, 3, 1_000) if full else (400, 4, 1, 60)
+        size, kills, crashes, races = (5_000, 40, 3, 1_000) if full else (240, 3, 1, 60)
         prepare()
         figures = storm(
             Path(folder), servers, port, size=size, kills=kills, crashes=crashes
@@ -176,7 +176,7 @@ def strike(
                     open_messages() <= left and under_way() - seen
                 ),
                 f"Message {size - left} with another one under way",
-                240,
+                WAIT,
             )
             if number in crash_at:
                 servers.postgres.crash()
@@ -188,7 +188,7 @@ def strike(
                 blows.kills += 1
                 blows.orphans |= under_way()
                 children.append(worker(env, log))
-        wait_until(lambda: open_messages() == 0, "The end of the outbox", 240)
+        wait_until(lambda: open_messages() == 0, "The end of the outbox", WAIT)
     except TimeoutError:
         sys.stdout.write(log.read_text(errors="replace")[-5000:])
         standing()

@@ -23,7 +23,7 @@ TAPS = 3
 AT_ONCE = 10
 # What headless Chromium waits on every page, and on the first ones.
 SHORT, LONG = 300, 6_000
-PATIENCE = 120
+PATIENCE = 600
 PLAIN = ("fast", "get", "head", "scores", "trap", "post", "agent")
 AGENTS = (
     "Mozilla/5.0 (compatible; BarracudaCentral/1.0)",

@@ -1,6 +1,6 @@
 """A survey's public page under eight submits at once, mail scanners and forged links.
 
-    script/chaos survey_visits          30 invitations answered, 60 visits, 3,000 tokens
+    script/chaos survey_visits          20 invitations answered, 60 visits, 1,200 tokens
     script/chaos survey_visits --full   1,000 answered, 1,000 visits, 100,000 tokens
 
 Everything is asked of a whole site by its addresses, and then its database is counted.
@@ -39,7 +39,7 @@ def main() -> int:
 
 def figures(*, full: bool) -> list[Figure]:
     """This will visit a site of its own in every way and count what is left."""
-    answered, visits, tokens = (1_000, 1_000, 100_000) if full else (30, 60, 3_000)
+    answered, visits, tokens = (1_000, 1_000, 100_000) if full else (20, 60, 1_200)
     with (
         tempfile.TemporaryDirectory() as folder,
         site(Path(folder) / "site") as running,
@@ -65,7 +65,7 @@ def submitted(running: Site, links: list[Link]) -> list[Figure]:
     """This will submit eight different answers to each invitation at the same moment."""
     chance, statuses = Random(SEED), Counter[int]()
     plan = [(pk, token, chance.sample(range(11), AT_ONCE)) for pk, token in links]
-    together, lock = threading.Barrier(AT_ONCE, timeout=60), threading.Lock()
+    together, lock = threading.Barrier(AT_ONCE, timeout=600), threading.Lock()
 
     def person(number: int) -> None:
         wire = Wire(running.address)

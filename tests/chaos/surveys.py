@@ -1,6 +1,6 @@
 """A survey under fire: asked while workers are killed, answered by people and machines.
 
-    script/chaos surveys          300 invitations, 30 that are answered, 3,000 tokens
+    script/chaos surveys          160 invitations, 20 that are answered, 1,200 tokens
     script/chaos surveys --full   5,000 invitations, 1,000 answered, 100,000 tokens
 
 First a survey to everybody is asked and sent, over a mail server that misbehaves, by
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.chaos import mail, survey_visits
 from tests.chaos.mail import Figure
-from tests.processes import beat, wait_until, worker
+from tests.processes import WAIT, beat, wait_until, worker
 from tests.servers import own_servers
 from tests.sink import Taken, own_sink
 
@@ -41,7 +41,7 @@ def main() -> int:
 
 def asked(*, full: bool) -> list[Figure]:
     """This will ask and send on servers of its own."""
-    size, early, kills, crashes = (5_000, 10, 30, 3) if full else (300, 2, 2, 1)
+    size, early, kills, crashes = (5_000, 10, 30, 3) if full else (160, 2, 2, 1)
     before = dict(os.environ)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -144,11 +144,11 @@ def strike_early(folder: Path, *, size: int, kills: int) -> int:
     try:
         for number in range(kills):
             enough = size * number // (kills + 1)
-            wait_until(lambda n=enough: invited() > n, f"Invitation {enough}", 120)
+            wait_until(lambda n=enough: invited() > n, f"Invitation {enough}", WAIT)
             done += invited() < size
             children.pop().kill()
             children.append(worker(env, log))
-        wait_until(lambda: invited() == size, "All invitations", 240)
+        wait_until(lambda: invited() == size, "All invitations", WAIT)
     except TimeoutError:
         sys.stdout.write(log.read_text(errors="replace")[-5000:])
         raise

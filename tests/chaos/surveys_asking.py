@@ -1,6 +1,6 @@
 """Asking while it is killed: two workers at once, two surveys, and power cuts in between.
 
-    script/chaos surveys_asking          200 customers, 4 kills
+    script/chaos surveys_asking          120 customers, 3 kills
     script/chaos surveys_asking --full   5,000 customers, 40 kills
 
 Nothing is sent. Each contact must have one row in each survey, and be asked by one of the
@@ -32,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.work:
         return work()
-    size, kills = (5_000, 40) if options.full else (200, 4)
+    size, kills = (5_000, 40) if options.full else (120, 3)
     with tempfile.TemporaryDirectory() as folder, own_database() as url:
         os.environ.update(
             DATABASE_URL=url,
@@ -119,7 +119,7 @@ def strike(folder: Path, *, size: int, kills: int) -> int:
                 child.kill()
         done += alive
     last = Child(ME, "--work", env=env, log=log)
-    if last.process.wait(300):
+    if last.process.wait(600):
         sys.stdout.write(log.read_text(errors="replace")[-5000:])
     last.log.close()
     return done

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.processes import Child, beat, wait_until, worker
+from tests.processes import WAIT, Child, beat, wait_until, worker
 from tests.servers import own_servers
 
 SEED = 10
@@ -161,12 +161,12 @@ def strike(folder: Path, storm: Storm, training: int) -> int:
                     and at_work(training, goal if reading else None)
                 ),
                 f"Kill {number + 1}",
-                240,
+                WAIT,
             )
             children.pop().kill()
             killed += at_work(training, 0.0 if reading else None)
             children.append(worker(env, log, queues))
-        wait_until(lambda: ended(training), "The end of the training", 300)
+        wait_until(lambda: ended(training), "The end of the training", WAIT)
     except TimeoutError:
         sys.stdout.write(log.read_text(errors="replace")[-5000:])
         raise

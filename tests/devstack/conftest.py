@@ -21,6 +21,9 @@ from devstack.places import CHECKOUT, Places, server_account
 from devstack.supervisor import Supervisor
 from devstack.throwaway import throwaway_places
 
+# Of a machine that does much else; what works is over long before.
+PATIENCE = 120
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The supervisor has one thread; only here does it share a process with more."""
@@ -87,14 +90,14 @@ class Started:
     def output(self) -> str:
         return self.log.read_text()
 
-    def wait_for(self, text: str, seconds: float = 30) -> None:
+    def wait_for(self, text: str, seconds: float = PATIENCE) -> None:
         def there() -> bool:
             assert self.process.poll() is None or text in self.output, self.output
             return text in self.output
 
         wait_until(there, seconds)
 
-    def end(self, seconds: float = 30) -> int:
+    def end(self, seconds: float = PATIENCE) -> int:
         return self.process.wait(seconds)
 
 
@@ -111,13 +114,13 @@ def start(var: Path) -> Iterator[Callable[..., Started]]:
         if one.process.poll() is None:
             one.process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
-                one.process.wait(15)
+                one.process.wait(PATIENCE)
             one.process.kill()
             one.process.wait()
     wait_until(lambda: not using(var))
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "waited in vain"

@@ -39,8 +39,8 @@ def test_asks_first_and_then_ends() -> None:
         deaf.stdout.readline()
         asked = {polite.pid: signal.SIGINT, deaf.pid: signal.SIGTERM, 2**22 + 1: 15}
         end({pid: int(number) for pid, number in asked.items()}, grace=0.3)
-        assert deaf.wait(5) == -signal.SIGKILL
-        assert polite.wait(5) == -signal.SIGINT
+        assert deaf.wait(60) == -signal.SIGKILL
+        assert polite.wait(60) == -signal.SIGINT
     assert not tell(deaf.pid, 0)
 
 
@@ -51,10 +51,11 @@ def test_nothing_left_is_quick() -> None:
         input="+1 15\n-1\n",
         text=True,
         check=False,
-        timeout=10,
+        timeout=120,
     )
     assert done.returncode == 0
-    assert time.monotonic() - began < 2
+    # Its patience with what does not end is ten times as long.
+    assert time.monotonic() - began < 20
 
 
 def test_kill_9_ends_even_the_deaf(start: Callable[..., Started]) -> None:
@@ -65,4 +66,4 @@ def test_kill_9_ends_even_the_deaf(start: Callable[..., Started]) -> None:
     supervisor.process.kill()
     supervisor.end()
     assert is_alive(pid)
-    wait_until(lambda: not is_alive(pid), 10)
+    wait_until(lambda: not is_alive(pid))

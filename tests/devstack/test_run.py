@@ -86,7 +86,7 @@ def test_kill_9_leaves_no_orphan_and_the_data(start: Start, var: Path) -> None:
     state = (var / "state.json").read_text()
     doomed.process.kill()
     doomed.end()
-    wait_until(lambda: not using(var), 10)
+    wait_until(lambda: not using(var))
     # The state of the dead is still there, and deceives nobody.
     assert (var / "state.json").read_text() == state
     again = start(*sql("SELECT answer FROM kept"))
@@ -114,7 +114,7 @@ def test_signals_reach_the_command(start: Start, var: Path, number: int) -> None
     command = start(*RUN, sys.executable, "-c", code)
     command.wait_for("up")
     command.process.send_signal(number)
-    assert command.end(10) == 9
+    assert command.end() == 9
     assert "told" in command.output
     assert using(var) == []
 

@@ -120,7 +120,7 @@ def test_kill_9_leaves_no_orphan(start: Start, var: Path) -> None:
     server.wait_for("ready http://")
     server.process.kill()
     server.end()
-    wait_until(lambda: not using(var), 10)
+    wait_until(lambda: not using(var))
     again = start(*SERVER, "--no-demo", "--port", str(free_port()))
     again.wait_for("ready http://")
     assert "Making an empty database" not in again.output

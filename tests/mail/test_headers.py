@@ -173,8 +173,6 @@ def test_no_line_is_too_long_for_a_server(contact: Contact) -> None:
 
 
 @hypothesis_settings(
-    max_examples=1000,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(prefix=PREFIXES, name=NASTY, subject=NASTY)

@@ -351,7 +351,7 @@ def raw(*greeting: bytes) -> Iterator[int]:
             done.set()
             # Whoever came last may still be hanging in the queue of the door.
             with suppress(OSError):
-                socket.create_connection(listener.getsockname(), timeout=1).close()
+                socket.create_connection(listener.getsockname(), timeout=30).close()
             thread.join(25)
 
 

@@ -189,7 +189,6 @@ def prepared(running: Site, company: Path) -> None:
     running.manage("import_folder", str(company), "--no-score")
 
 
-@pytest.mark.timeout(280)
 def test_the_command_people_type_loads_the_folder_they_name(
     tmp_path: Path, company: Path
 ) -> None:
@@ -206,20 +205,19 @@ def test_the_command_people_type_loads_the_folder_they_name(
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=120,
+                timeout=240,
             )
             assert done.returncode == 0, done.stdout + done.stderr
             assert running.rows("SELECT count(*) FROM customers_customer") == [(3,)]
         command[1] = "nowhere"
         wrong = subprocess.run(
             command, cwd=company.parent, env=running.env, capture_output=True,
-            text=True, check=False, timeout=120,
+            text=True, check=False, timeout=240,
         )  # fmt: skip
         assert wrong.returncode == 2
         assert f"{company.parent}/nowhere is not a folder." in wrong.stderr
 
 
-@pytest.mark.timeout(280)
 def test_import_run_page(tmp_path: Path, company: Path) -> None:
     with site(tmp_path) as running:
         prepared(running, company)

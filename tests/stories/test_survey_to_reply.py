@@ -22,11 +22,7 @@ from tests.live import Site, site
 from tests.processes import beat, wait_until
 
 __all__ = ["chromium"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.timeout(280),
-]
+pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
 QUESTION = "Would you tell a colleague about us?"
 COMMENT = "The export breaks every month end."
@@ -73,7 +69,7 @@ class Inbox:
         return "250 taken"
 
     def wait(self, number: int) -> EmailMessage:
-        wait_until(lambda: len(self.mails) >= number, f"Mail {number}", 60)
+        wait_until(lambda: len(self.mails) >= number, f"Mail {number}", 240)
         assert len(self.mails) == number
         return self.mails[-1]
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from mail.calculations.addresses import address_flaw, address_hash, address_normal
+from mail.calculations.addresses import (
+    address_flaw,
+    address_hash,
+    address_normal,
+    is_printable,
+)
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 
@@ -45,3 +50,9 @@ def test_the_trace_is_of_the_form_and_of_the_key() -> None:
 )
 def test_what_keeps_a_text_from_being_an_address(address: str, flaw: str) -> None:
     assert address_flaw(address) == flaw
+
+
+def test_what_could_end_a_line_or_hide_is_not_printable() -> None:
+    assert is_printable("Mară")
+    assert not is_printable("Mara\r\nBcc: x")
+    assert not is_printable("Mara\u202e")
