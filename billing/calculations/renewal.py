@@ -32,8 +32,10 @@ def period_of(
     """
     passed = (day.year - anchor.year) * 12 + day.month - anchor.month
     first = max(0, passed // interval_months - 1)
-    for term in count(first):
-        ends_on = months_after(anchor, (term + 1) * interval_months)
-        if day < ends_on:
-            return months_after(anchor, term * interval_months), ends_on
-    raise AssertionError
+    term = next(
+        term
+        for term in count(first)
+        if day < months_after(anchor, (term + 1) * interval_months)
+    )
+    begins_on = months_after(anchor, term * interval_months)
+    return begins_on, months_after(anchor, (term + 1) * interval_months)

@@ -44,6 +44,10 @@ class SumDoubt:
             found[plan == known] = doubt
         return found
 
+    def parts(self, plan: NDArray[np.int64], own: Floats, lever: Floats) -> Floats:
+        """This will return what each adds to a sum's variance, and to what all share, (2, n)."""
+        return np.stack([self.factor**2 * own, self.factor * self.of(plan) * lever])
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:

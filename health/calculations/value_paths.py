@@ -115,6 +115,11 @@ def paths_of(
     # Nobody makes one part without customers and no pair that it would be of.
     parts = np.split(order, np.flatnonzero(begins)[1:])
     there = np.ones(len(rows))
+    doubts = (
+        np.zeros((2, len(rows)))
+        if doubt is None
+        else doubt.parts(rows.plan, worth.own, worth.lever)
+    )
     columns = np.stack(
         [
             there,
@@ -123,7 +128,7 @@ def paths_of(
             p90,
             at_risk,
             worth.values.expected,
-            *_doubts(rows, worth, doubt),
+            *doubts,
         ]
     )
     months_of = [columns[:3, part] @ alive[part] for part in parts]
@@ -144,11 +149,3 @@ def paths_of(
         revenue=paid_by * grown,
         tickets=tickets_by,
     )
-
-
-def _doubts(rows: Landmarks, worth: Worth, doubt: SumDoubt | None) -> Floats:
-    """This will return what each adds to the variance of a sum, and to what is shared."""
-    if doubt is None:
-        return np.zeros((2, len(rows)))
-    shared = doubt.factor * doubt.of(rows.plan) * worth.lever
-    return np.stack([doubt.factor**2 * worth.own, shared])

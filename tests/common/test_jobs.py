@@ -1,9 +1,12 @@
 """Waking workers: after the commit, by a name that exists, and never in the way."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
+import uuid
+from base64 import b64decode
 
 import pytest
 from django.db import transaction
@@ -29,11 +32,13 @@ def test_the_wake_up_leaves_with_the_commit(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_change_wakes_nobody() -> None:
-    before = _waiting()
+    kept, lost = uuid.uuid4().hex, uuid.uuid4().hex
     with transaction.atomic():
-        enqueue("health.tick")
+        enqueue("health.shard_work", shard_id=kept)
+    with transaction.atomic():
+        enqueue("health.shard_work", shard_id=lost)
         transaction.set_rollback(True)
-    assert _waiting() == before
+    assert (_waiting(kept), _waiting(lost)) == (1, 0)
 
 
 def test_a_broker_that_is_away_costs_nothing_but_a_line() -> None:
@@ -81,10 +86,11 @@ def test_a_broker_that_hangs_is_waited_for_once() -> None:
     assert done.stderr.count("waits for the next tick") == 1
 
 
-def _waiting() -> int:
-    """This will count the messages in the real queue."""
+def _waiting(shard: str) -> int:
+    """This will count the messages about one shard in the real queue, which all share."""
     from celery import current_app
 
     with current_app.connection_for_read() as connection:
         channel = connection.default_channel
-        return int(channel.client.llen("default"))
+        messages = [json.loads(one) for one in channel.client.lrange("default", 0, -1)]
+    return sum(shard in b64decode(one["body"]).decode() for one in messages)

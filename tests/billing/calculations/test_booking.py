@@ -171,3 +171,8 @@ def test_before_the_start_it_is_what_starts() -> None:
 def test_a_year_to_come() -> None:
     assert year_total(ended(START, on(8)), on(7)) == Decimal(200)
     assert year_total(START, on(7)) == Decimal(2400)
+
+
+def test_what_was_never_anything_else_is_over_from_its_first_day() -> None:
+    over = Course((Point(on(3), replace(TEAM, ended=True), "cancelled"),))
+    assert over.ends_on == on(3)

@@ -79,3 +79,12 @@ def test_groups_of_a_plan_are_off_together() -> None:
     one = np.ones(1)
     assert share_of(one, nothing, one, np.ones(1, dtype=int)) is None
     assert share_of(nothing, one, one, np.ones(1, dtype=int)) is None
+
+
+def test_what_each_customer_adds_to_the_doubt_of_a_sum() -> None:
+    doubt = SumDoubt(groups=(1,), doubts=(0.1,), rest=0.3, factor=2.0)
+    own, shared = doubt.parts(
+        np.array([1, 9]), np.array([100.0, 400.0]), np.array([50.0, 10.0])
+    )
+    assert own.tolist() == [400.0, 1_600.0]
+    assert shared.tolist() == [10.0, 6.0]

@@ -1,5 +1,7 @@
 """Last year's forecast against what came in, worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,13 @@ def test_by_hand() -> None:
     )
     assert first.held == pytest.approx(2 / 3)
     assert (second.key, second.customers, second.held) == (2, 1, 0)
+
+
+def test_a_sum_lies_within_its_range_or_not() -> None:
+    found = values_report(EXPECTED, RANGES, REALISED, PLAN, LEFT, resamples=5)
+    assert found
+    assert replace(found, sum_low=750.0, sum_high=800.0).inside is True
+    assert replace(found, sum_low=751.0, sum_high=800.0).inside is False
 
 
 def test_nobody_and_nothing_expected() -> None:

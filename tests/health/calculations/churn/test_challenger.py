@@ -1,10 +1,14 @@
 """When trees are clearly better."""
 
+from typing import Any
+
 import numpy as np
 
 from health.calculations.accuracy.probability import log_odds
 from health.calculations.accuracy.resampling import Cases
 from health.calculations.churn.challenger import challenge
+from health.calculations.churn.measuring import challenged
+from health.calculations.churn.validation import Turns
 
 
 def test_clearly_better_is_better_in_order_and_in_probabilities() -> None:
@@ -56,3 +60,9 @@ def test_what_nobody_would_notice_is_not_enough() -> None:
     assert found is not None
     assert 0.0 < found.auc.low < found.auc.value < 0.005
     assert not found.better
+
+
+def test_what_cannot_be_tried_out_of_time_has_no_challenger() -> None:
+    never: Any = None
+    inside = Turns((), out_of_time=False)
+    assert challenged(never, inside, never, horizon=90, seed=1, resamples=5) is None
