@@ -114,6 +114,7 @@ def _check(values: InvoiceValues) -> list[str]:
 def _stored(
     values: InvoiceValues, notes: list[str], by: Actor, now: dt.datetime
 ) -> Recorded[Invoice]:
+    _locked(values.lines)
     number = values.external_id
     there = Invoice.objects.filter(external_id=number).first()
     if there is not None:
@@ -140,6 +141,16 @@ def _stored(
     )
     ledger_refresh(customers=[row.customer_id], now=now)
     return Recorded(row, created=True, notes=notes)
+
+
+def _locked(lines: Sequence[LineValues]) -> None:
+    """This will let one at a time charge for a subscription.
+
+    Two that both insert overlapping days would each wait for the other's to be decided.
+    """
+    ids = {line.subscription.pk for line in lines if line.subscription}
+    rows = Subscription.objects.filter(pk__in=ids).select_for_update(no_key=True)
+    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _same_lines(invoice: Invoice, lines: Sequence[LineValues]) -> bool:

@@ -87,7 +87,9 @@ def all_is_loaded(told: str) -> None:
     }
     loaded = {name: model.objects.count() for name, model in models.items()}
     assert loaded == {name: tables[name] for name in models}
-    assert Task.objects.count() == len(made.tasks)
+    # Checkpoints of renewals ask for a view.
+    told_tasks = Task.objects.exclude(type="renewal_view")
+    assert told_tasks.count() == len(made.tasks)
     assert set(Segment.objects.values_list("name", flat=True)) == {
         "Small business",
         "Mid-market",
