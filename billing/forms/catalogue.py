@@ -109,6 +109,7 @@ class NewPriceForm(forms.Form):
         super().__init__(*args, **options)
         rated = ExchangeRate.objects.values_list("currency", flat=True)
         currencies = [ours, *sorted(set(rated) - {ours})]
+        # A ChoiceField, which the table of fields does not tell.
         self.fields["currency"].choices = [(one, one) for one in currencies]  # type: ignore[attr-defined]
         if plan.kind == PlanKind.ONE_OFF:
             del self.fields["interval_months"]

@@ -69,6 +69,7 @@ class StartForm(forms.Form):
         found = set(prices)
         currencies = sorted({ours, *(currency for currency, _months in found)})
         months = sorted({*COMMON_INTERVALS, *(one for _currency, one in found if one)})
+        # A ChoiceField, which the table of fields does not tell.
         self.fields["currency"].choices = [(one, one) for one in currencies]  # type: ignore[attr-defined]
         self.fields["interval_months"].choices = [  # type: ignore[attr-defined]
             (one, interval_words(one)) for one in months

@@ -27,20 +27,23 @@ class Columns:
     __slots__ = ()
 
     def __len__(self) -> int:
-        first = fields(self)[0].name  # type: ignore[arg-type]
-        return len(getattr(self, first))
+        return len(getattr(self, _names(type(self))[0]))
 
     def take(self, which: Array) -> Self:
         """This will return the lines at these places, or where the flags are set."""
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        names = _names(type(self))
         return type(self)(*(getattr(self, name)[which] for name in names))
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """This will set tables below each other; there is at least one."""
-        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
-        columns = ([getattr(part, name) for part in parts] for name in names)
+        columns = ([getattr(part, name) for part in parts] for name in _names(cls))
         return cls(*(np.concatenate(column) for column in columns))
+
+
+def _names(table: type[Columns]) -> list[str]:
+    # Only its subclasses are used, and they are dataclasses.
+    return [field.name for field in fields(table)]  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
