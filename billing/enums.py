@@ -110,3 +110,104 @@ class OfferState(models.TextChoices):
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
+
+
+class GatewayKind(models.TextChoices):
+    """Where money is collected for us, and who tells us of it."""
+
+    STRIPE = "stripe", "Stripe"
+    CHARGEBEE = "chargebee", "Chargebee"
+    RECURLY = "recurly", "Recurly"
+    PADDLE = "paddle", "Paddle"
+
+
+class ObjectKind(models.TextChoices):
+    """What of a gateway is kept in step with it, in the order in which it is read."""
+
+    CUSTOMER = "customer", _("Customer")
+    PRODUCT = "product", _("Product")
+    PRICE = "price", _("Price")
+    METHOD = "method", _("Payment method")
+    SUBSCRIPTION = "subscription", _("Subscription")
+    INVOICE = "invoice", _("Invoice")
+    PAYMENT = "payment", _("Payment")
+    REFUND = "refund", _("Refund")
+
+
+class Collection(models.TextChoices):
+    """How an invoice is collected."""
+
+    CHARGE = "charge", _("Charged automatically")
+    TRANSFER = "transfer", _("Paid by transfer")
+
+
+class MethodKind(models.TextChoices):
+    CARD = "card", _("Card")
+    DIRECT_DEBIT = "direct_debit", _("Direct debit")
+    WALLET = "wallet", _("Wallet")
+    OTHER = "other", _("Other")
+
+
+class AttemptState(models.TextChoices):
+    """How a try to charge stands; what may follow what: calculations.dunning.transitions."""
+
+    PLANNED = "planned", _("About to be tried")
+    ASKED = "asked", _("Being tried")
+    UNKNOWN = "unknown", _("Outcome unknown")
+    SUCCEEDED = "succeeded", _("Paid")
+    DECLINED = "declined", _("Declined")
+    NEEDS_ACTION = "needs_action", _("Waits for the customer")
+    NOT_MADE = "not_made", _("Never reached the gateway")
+
+
+class AttemptCause(models.TextChoices):
+    """Why it was tried."""
+
+    SCHEDULE = "schedule", _("By the schedule")
+    METHOD_CHANGED = "method_changed", _("New payment method")
+    PERSON = "person", _("By hand")
+    GATEWAY = "gateway", _("By the gateway itself")
+
+
+class DeclineGroup(models.TextChoices):
+    """What a refusal means for the next try."""
+
+    SOFT = "soft", _("May work later")
+    HARD = "hard", _("Needs another payment method")
+    ACTION = "action", _("The customer must confirm")
+
+
+class CaseState(models.TextChoices):
+    """How the dunning of an invoice stands."""
+
+    OPEN = "open", _("Open")
+    RECOVERED = "recovered", _("Recovered")
+    LOST = "lost", _("Not recovered")
+    STOPPED = "stopped", _("Stopped")
+
+
+class RecoveryCause(models.TextChoices):
+    """What brought the money in."""
+
+    RETRY = "retry", _("A retry")
+    METHOD = "method", _("A new payment method")
+    MAIL = "mail", _("A mail")
+    PERSON = "person", _("A person")
+    ITSELF = "itself", _("By itself")
+
+
+class StepKind(models.TextChoices):
+    """What a policy does on a day; `calculations.dunning` knows the same words."""
+
+    RETRY = "retry", _("Try again")
+    MAIL = "mail", _("Write a mail")
+    LETTER = "letter", _("Send a reminder")
+    TASK = "task", _("Give a task to the CSM")
+    LIMIT = "limit", _("Limit access")
+    FINAL = "final", _("Final action")
+
+
+class FinalAction(models.TextChoices):
+    PAUSE = "pause", _("Pause the subscription")
+    CANCEL = "cancel", _("Cancel the subscription")
+    KEEP = "keep", _("Keep it and tell the CSM")

@@ -377,6 +377,12 @@ LOGGING = {
 LEDGER_PART_CUSTOMERS = env_int("KEEPWELL_LEDGER_CUSTOMERS", default=25_000)
 LEDGER_LEASE_SECONDS = env_int("KEEPWELL_LEASE_SECONDS", default=180)
 
+# Where Stripe's library sends its questions; a stand-in for development and tests.
+STRIPE_ADDRESS = os.environ.get("KEEPWELL_STRIPE_ADDRESS", "")
+# How long a charge may take before somebody else may ask what became of it.
+ATTEMPT_LEASE_SECONDS = env_int("KEEPWELL_ATTEMPT_LEASE_SECONDS", default=180)
+GATEWAY_SECONDS = env_int("KEEPWELL_GATEWAY_SECONDS", default=20)  # of waiting, per call
+
 # The nightly run: customers per shard, and how long a worker may hold one.
 HEALTH_SHARD_CUSTOMERS = env_int("KEEPWELL_SHARD_CUSTOMERS", default=25_000)
 HEALTH_LEASE_SECONDS = env_int("KEEPWELL_LEASE_SECONDS", default=180)

@@ -1,6 +1,23 @@
-"""What we sell, what customers pay for it, the revenue ledger, who left, renewals."""
+"""What we sell, what is paid for it and how it is collected, the ledger, who left."""
 
 from billing.models.churn import ChurnEvent, DepartureCheck
+from billing.models.dunning import (
+    CardNotice,
+    DunningAction,
+    DunningCase,
+    DunningPolicy,
+    DunningStep,
+    DunningVersion,
+    PaymentAttempt,
+)
+from billing.models.gateway import (
+    GatewayAccount,
+    GatewayEvent,
+    GatewayImport,
+    GatewayObject,
+    PaymentMethod,
+    Reconciliation,
+)
 from billing.models.invoice import (
     CreditNote,
     Invoice,
@@ -34,12 +51,22 @@ from billing.models.upcoming import (
 
 __all__ = [
     "BundlePart",
+    "CardNotice",
     "ChurnEvent",
     "ConventionDifference",
     "ConventionMonth",
     "Conventions",
     "CreditNote",
     "DepartureCheck",
+    "DunningAction",
+    "DunningCase",
+    "DunningPolicy",
+    "DunningStep",
+    "DunningVersion",
+    "GatewayAccount",
+    "GatewayEvent",
+    "GatewayImport",
+    "GatewayObject",
     "Invoice",
     "InvoiceLine",
     "LedgerBuild",
@@ -47,11 +74,14 @@ __all__ = [
     "LedgerState",
     "Movement",
     "Payment",
+    "PaymentAttempt",
+    "PaymentMethod",
     "Plan",
     "PriceMove",
     "PriceVersion",
     "Product",
     "Purchase",
+    "Reconciliation",
     "Refund",
     "ReminderRules",
     "RenewalCheckpoint",

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Deferrable, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.enums import LineKind, PaymentState, RefundKind
+from billing.enums import Collection, LineKind, PaymentState, RefundKind
+from billing.models.gateway import GatewayAccount
 from billing.models.plan import Plan
 from billing.models.subscription import Subscription
 from common.constraints import both_or_neither
@@ -40,6 +41,23 @@ class Invoice(models.Model):
     recorded_assumed = models.BooleanField(default=False)
     paid_on = models.DateField(_("paid"), null=True, blank=True)
     paid_recorded_at = models.DateTimeField(null=True, blank=True)
+    # Where it is collected, under its external id; empty: by ourselves.
+    gateway = models.ForeignKey(
+        GatewayAccount,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    collection = models.CharField(
+        max_length=10,
+        choices=Collection.choices,
+        default=Collection.TRANSFER,
+        db_default=Collection.TRANSFER,
+    )
+    # The gateway's own page on which the customer pays it.
+    hosted_url = models.URLField(max_length=500, default="", db_default="", blank=True)
 
     objects = ScopedQuerySet.as_manager()
 

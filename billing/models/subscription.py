@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import ChangeAction, ChangeKind, SubscriptionState
+from billing.models.gateway import GatewayAccount
 from billing.models.plan import Plan, PriceVersion
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
@@ -38,6 +39,15 @@ class Subscription(models.Model):
     )
     notice_days = models.PositiveSmallIntegerField(
         _("notice period in days"), null=True, blank=True
+    )
+    # Where it is billed, under its external id; empty: by ourselves.
+    gateway = models.ForeignKey(
+        GatewayAccount,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     # What it took up again after the end of another one.
     follows = models.ForeignKey(
