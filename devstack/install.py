@@ -32,6 +32,8 @@ LOCKS = {
     "peers": "requirements-peers.txt",
 }
 PIN = re.compile(r"^[A-Za-z0-9][\w.\-]*==", re.MULTILINE)
+# Pure Python that is published as source only; nothing else is ever built.
+BUILT_HERE = ("localstripe",)
 
 
 def install(kind: str, console: Console) -> None:
@@ -169,7 +171,8 @@ def add_packages(tool: str | None, lock: Path, console: Console) -> None:
         command = [python, "-m", "pip", "install", "--no-input"]
         command += ["--disable-pip-version-check", "--progress-bar", "off"]
         words = "Installing packages (about half a minute the first time)"
-    command += ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    command += ["--require-hashes", "--only-binary", ":all:"]
+    command += ["--no-binary", ",".join(BUILT_HERE), "-r", str(lock)]
     total = len(PIN.findall(lock.read_text()))
     lines = follow(command, Progress(console, words), total)
     if lines is not None:

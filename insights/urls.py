@@ -7,6 +7,7 @@ from insights.views import (
     churn,
     churn_departures,
     churn_forecast,
+    churn_record,
     hand_over,
     renewals,
     renewals_checkpoint,
@@ -94,6 +95,7 @@ urlpatterns = [
         name="conventions_compare",
     ),
     path("churn/", churn.churn, name="churn"),
+    path("customers/<int:pk>/churn/", churn_record.churn_record, name="churn_record"),
     path("churn/ahead/", churn_forecast.churn_forecast, name="churn_forecast"),
     path("churn/departures/", churn_departures.departures, name="departures"),
     path(

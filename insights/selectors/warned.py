@@ -106,6 +106,11 @@ def departures_judged(
     return [_judged(event, days) for event in shown], len(found) > limit
 
 
+def departure_judged(event: ChurnEvent) -> Departure:
+    """This will judge one departure. One query."""
+    return _judged(event, warned_days([event]))
+
+
 def _judged(event: ChurnEvent, days: dict[int, Before]) -> Departure:
     if event.pk not in days:
         return Departure(event, Warned.NOT_SCORED, None)

@@ -185,3 +185,15 @@ def test_the_list_asks_as_often_for_more(
 
 def test_nobody_left(ana_client: Client, company: Company) -> None:
     assert "Nobody here" in words(main_of(ana_client.get(URL)))
+
+
+def test_the_churn_record_says_it_of_one(
+    run: Run, ana: User, ana_client: Client
+) -> None:
+    told, quiet = (world.make_customer(name, owner=ana) for name in ("Told", "Quiet"))
+    for customer in (told, quiet):
+        world.leave(customer, days=10)
+    scores(run, told, {30: Band.AT_RISK, 10: Band.AT_RISK})
+    for customer, said in ((told, "Warned 30 days before"), (quiet, "Not scored")):
+        page = ana_client.get(f"/customers/{customer.pk}/churn/")
+        assert said in words(main_of(page))

@@ -1,4 +1,4 @@
-"""Why a customer left."""
+"""Why a customer left, and whether the score had said so."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -15,6 +15,8 @@ from billing.selectors.churn import churn_last, words_used
 from billing.services.churn import churn_record as churn_write
 from common.undo import way_back
 from customers.access import editable_customer_for
+from insights.departure_words import departure_words
+from insights.selectors.warned import departure_judged
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -37,13 +39,16 @@ def churn_record(request: PersonalRequest, pk: int) -> HttpResponse:
         )
         back = reverse("customer", args=[pk]) + "#subscriptions"
         return HttpResponseRedirect(way_back(request, back))
+    judged = departure_judged(event)
     usual = [str(word) for word in REASONS]
     content = {
         "customer": customer,
         "event": event,
         "form": form,
+        "judged": judged,
+        "told": departure_words(judged),
         "reasons": list(dict.fromkeys([*usual, *words_used("reason")])),
         "competitors": words_used("competitor"),
     }
     status = 422 if form.errors else 200
-    return render(request, "billing/churn_record.html", content, status=status)
+    return render(request, "insights/churn/record.html", content, status=status)
