@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Max
 
 from billing.enums import PlanKind
+from billing.importers.bundle_prices import dear_prices
 from billing.importers.plans import plan_ensure, plan_key, product_ensure
 from billing.models import Plan, PriceVersion
 from customers.extension import Importer
@@ -98,9 +99,14 @@ class PriceImporter(Importer):
     )
 
     def checks(self, load: Load) -> Sequence[Check]:
-        """This will reject currencies that nobody knows."""
-        del load
+        """This will reject currencies nobody knows, and bundles dearer than their parts."""
         return (
+            Check(
+                "amount",
+                "d.line = s.line",
+                "d.reason",
+                using=f"(VALUES {dear_prices(load.currency)}) AS d (line, reason)",
+            ),
             Check(
                 "currency",
                 "s.currency <> %(currency)s AND NOT EXISTS (SELECT 1 FROM "

@@ -85,6 +85,30 @@ def test_a_bundle_is_cheaper_than_its_parts(tmp_path: Path) -> None:
     assert not BundlePart.objects.exists()
 
 
+def test_a_later_price_does_not_make_a_bundle_too_dear(tmp_path: Path) -> None:
+    parts = "bundle,part\nTeam Plus,Team\nTeam Plus,Tracking\n"
+    load(write(tmp_path, plans=PLANS, prices=PRICES, bundle_parts=parts))
+    head = "plan,amount,interval_months,valid_on\n"
+    dear = head + "Team Plus,55,1,2026-01-01\nSet-up,600,,2026-01-01\n"
+    report = load(write(tmp_path, prices=dear), now=LATER)
+    reason = (
+        "Team Plus would cost 55.00 EUR from 2026-01-01 on, its parts 52.00: "
+        "a bundle is cheaper than its parts"
+    )
+    assert rejected(report) == [("prices.csv", 2, "amount", reason)]
+    # A part that is sold off makes it too dear as well; both together pass.
+    cheap = head + "Team,20,1,2026-01-01\n"
+    assert len(rejected(load(write(tmp_path, prices=cheap), now=LATER))) == 1
+    both = cheap + "Team Plus,25,1,2026-01-01\n"
+    assert rejected(load(write(tmp_path, prices=both), now=LATER)) == []
+    newest = PriceVersion.objects.filter(valid_on=dt.date(2026, 1, 1)).order_by("id")
+    assert [(row.plan.key, row.amount) for row in newest] == [
+        ("set-up", Decimal(600)),
+        ("team", Decimal(20)),
+        ("team-plus", Decimal(25)),
+    ]
+
+
 HEAD = "subscription_id,customer_id,started_on,mrr,list_mrr,discount_until,discount_percent\n"
 
 
