@@ -9,6 +9,12 @@ from devstack.collected import fingerprint, remember, up_to_date
 from devstack.console import Console
 from devstack.environment import application_environment, given_addresses
 from devstack.errors import UnableToRun
+from devstack.gateway import (
+    ADDRESS,
+    gateway_port,
+    gateway_spec,
+    gateway_wanted,
+)
 from devstack.places import Places, permanent_places
 from devstack.progress import Progress
 from devstack.run import build_assets, publish, shareable
@@ -71,6 +77,8 @@ def start_all(supervisor: Supervisor, places: Places, port: int, *, demo: bool) 
     address = f"http://127.0.0.1:{port}"
     write_state(places, State(os.getpid(), "server", {}, address))
     addresses = start_servers(supervisor, places, given_addresses())
+    if gateway_wanted(places, os.environ, demo=demo):
+        addresses[ADDRESS] = start_gateway(supervisor, places)
     environment = application_environment(
         places, addresses, demo=demo, base_url=address
     )
@@ -91,6 +99,13 @@ def start_all(supervisor: Supervisor, places: Places, port: int, *, demo: bool) 
     supervisor.start(beat_spec(environment, places), "Starting the clock", wait=False)
     publish(supervisor, places, state)
     greet(console, port, logins=logins, demo=demo)
+
+
+def start_gateway(supervisor: Supervisor, places: Places) -> str:
+    """This will start the fake gateway and return its address."""
+    port = gateway_port(places)
+    supervisor.start(gateway_spec(places, port), "Starting the fake gateway")
+    return f"http://127.0.0.1:{port}"
 
 
 def greet(console: Console, port: int, *, logins: list[str], demo: bool) -> None:

@@ -16,6 +16,7 @@ from devstack.__main__ import entry
 from devstack.application import answers, beat_spec, web_spec, worker_spec
 from devstack.console import Console
 from devstack.errors import UnableToRun
+from devstack.gateway import ADDRESS, gateway_port, gateway_wanted, journal_of
 from devstack.places import Places
 from devstack.processes import Spec
 from devstack.serve import require_free, take_over
@@ -56,6 +57,7 @@ def test_from_start_to_ctrl_c(start: Start, var: Path, number: int) -> None:
         "Making an empty database",
         "Starting PostgreSQL",
         "Starting Valkey (the job queue)",
+        "Starting the fake gateway",
         "Collecting stylesheets, scripts and fonts",
         "Preparing the database",
         "Making the demo company",
@@ -194,6 +196,27 @@ def test_the_commands_of_the_application(places: Places) -> None:
     beat = beat_spec(environment, places)
     assert beat.command[-2:] == ["-s", places.var / "beat"]
     assert "--pidfile=" in beat.command
+
+
+def test_the_fake_gateway_keeps_its_port_if_it_can(places: Places) -> None:
+    port = gateway_port(places)
+    assert gateway_port(places) == port
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        moved = gateway_port(places)
+        assert moved != port
+    assert gateway_port(places) == moved
+
+
+def test_the_fake_gateway_is_for_the_demo_and_never_beside_a_real_one(
+    places: Places,
+) -> None:
+    assert gateway_wanted(places, {}, demo=True)
+    assert not gateway_wanted(places, {}, demo=False)
+    assert not gateway_wanted(places, {ADDRESS: "http://127.0.0.1:1"}, demo=True)
+    journal_of(places).touch()
+    assert gateway_wanted(places, {}, demo=False)
 
 
 def test_a_silent_port_does_not_answer() -> None:
