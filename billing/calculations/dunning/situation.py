@@ -45,11 +45,18 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that is over or under way; `method` is what it was tried with."""
+    """A try that is over or under way: `method` is what it was tried with, `at` when it was
+    asked for, not when it was answered."""
 
     number: int
     state: Literal[
-        "planned", "asked", "unknown", "succeeded", "declined", "needs_action", "not_made"
+        "planned",
+        "asked",
+        "unknown",
+        "succeeded",
+        "declined",
+        "needs_action",
+        "not_made",
     ]
     at: dt.datetime
     method: str
@@ -93,6 +100,13 @@ class Snapshot:
     may_charge: bool = True
     has_address: bool = True
     has_subscription: bool = True
+    # Of `done`, the names of the steps that were skipped.
+    skipped: frozenset[str] = frozenset()
+    # Somebody else collects (the gateway by its own rules, or nobody): nothing is charged
+    # or written, and on the last day a person is told.
+    looks_on: bool = False
+    # The subscription ended because this was not paid: that is lost, not stopped.
+    ended_unpaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +131,12 @@ class Decision:
 
     `next_at` is None when nothing is due by itself any more: then only what happens (a
     payment, another method, a person) changes anything. `ahead` are the steps to come with
-    their moments, as a person may expect them if nothing changes.
+    their moments, as a person may expect them if nothing changes; `passing` those that
+    will be passed over then, with their moments and the codes of why. So every step of a
+    policy is done, skipped, due, ahead or passing, until the case closes.
     """
 
     due: tuple[Action, ...]
     next_at: dt.datetime | None
     ahead: tuple[tuple[Step, dt.datetime], ...] = ()
+    passing: tuple[tuple[Step, dt.datetime, str], ...] = ()
