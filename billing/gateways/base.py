@@ -29,8 +29,23 @@ class UnableToUseGateway(KeepwellError):
     """The gateway refuses us ourselves: a key that is wrong or may not do this."""
 
 
+class UnableToDoThere(KeepwellError):
+    """The gateway understood what was asked and will not do it; the text says why."""
+
+
 class UnableToTrust(KeepwellError):
     """A webhook proved nothing. Nobody is told why."""
+
+
+class UnableToTrustTime(UnableToTrust):
+    """A webhook is signed rightly, `seconds` ahead of our clock (behind if negative).
+
+    An old one that somebody sends again, or a clock that is wrong: ours or theirs.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("The moment in the signature is too far from ours.")
+        self.seconds = seconds
 
 
 class UnableToRead(KeepwellError):
@@ -74,12 +89,15 @@ class Access:
 
 
 class Gateway(ABC):
-    """One provider. `charges` and `asks` say what it can do for us at all."""
+    """One provider. What it can do for us at all, its class says."""
 
     kind: ClassVar[GatewayKind]
-    # Whether we can charge there, and ask for an object's present state.
+    # Whether we can charge there.
     charges: ClassVar[bool] = False
+    # Whether we can ask for everything there: for imports and the reconciliation.
     asks: ClassVar[bool] = False
+    # Its events carry the state of what they name; otherwise each object is fetched.
+    carries: ClassVar[bool] = False
 
     def __init__(self, access: Access) -> None:
         self.access = access
@@ -90,8 +108,9 @@ class Gateway(ABC):
     ) -> Hint:
         """This will read a webhook from its raw bytes.
 
-        Raises UnableToTrust for one that is not signed by the gateway, or too old, and
-        UnableToRead for one that is and makes no sense. Compares in constant time.
+        Raises UnableToTrust for one that is not signed by the gateway, UnableToTrustTime
+        for one that is but more than five minutes away from `now`, and UnableToRead for
+        one that makes no sense. Compares in constant time (`billing.gateways.signing`).
         """
 
     def check(self) -> str:

@@ -160,6 +160,7 @@ class RemotePayment:
     message: str = ""
     action_url: str = ""
     refunds: tuple["RemoteRefund", ...] = ()
+    key: str = ""
     kind: ObjectKind = ObjectKind.PAYMENT
 
 
@@ -203,16 +204,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A state that came with an event, of a provider that cannot be asked.
+
+    `version` is the provider's own number or moment of this state: the higher one counts,
+    whichever comes first. A state that is only guessed from others has a low one.
+    """
+
+    remote: Remote
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
-    """An event that proved to be the gateway's. Nothing but the ids is taken from it."""
+    """An event that proved to be the gateway's. Nothing but the ids is taken from it.
+
+    `sent_at` is the moment in the signature, if there is one: it shows how far the
+    clocks are apart.
+    """
 
     event_id: str
     type: str
     about: tuple[tuple[ObjectKind, str], ...]
     happened_at: dt.datetime | None
     live: bool | None = None
-    # Providers whose state cannot be asked for carry it in the event; `moment` orders them.
-    carried: tuple[Remote, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    sent_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
