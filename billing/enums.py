@@ -121,6 +121,13 @@ class GatewayKind(models.TextChoices):
     PADDLE = "paddle", "Paddle"
 
 
+class GatewayTrouble(models.TextChoices):
+    """What is wrong with an account where the gateway itself has no words for it."""
+
+    CLOCK = "clock", _("The clocks are apart")
+    MODE = "mode", _("Live and test mode are mixed up")
+
+
 class ObjectKind(models.TextChoices):
     """What of a gateway is kept in step with it, in the order in which it is read."""
 

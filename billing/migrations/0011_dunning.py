@@ -70,6 +70,268 @@ class Migration(migrations.Migration):
                 "verbose_name": "account at a gateway",
             },
         ),
+        migrations.CreateModel(
+            name="GatewayEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=255)),
+                ("type", models.CharField(max_length=100)),
+                ("about", models.JSONField(default=list)),
+                ("happened_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                ("copies", models.PositiveIntegerField(default=0)),
+                ("missed", models.BooleanField(default=False)),
+            ],
+            options={
+                "verbose_name": "event of a gateway",
+            },
+        ),
+        migrations.CreateModel(
+            name="GatewayImport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("customer", "Customer"),
+                            ("product", "Product"),
+                            ("price", "Price"),
+                            ("method", "Payment method"),
+                            ("subscription", "Subscription"),
+                            ("invoice", "Invoice"),
+                            ("payment", "Payment"),
+                            ("refund", "Refund"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("cursor", models.CharField(blank=True, default="", max_length=255)),
+                ("counts", models.JSONField(default=dict)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped", models.BooleanField(default=False)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("trouble", models.TextField(blank=True, default="")),
+            ],
+            options={
+                "verbose_name": "import from a gateway",
+            },
+        ),
+        migrations.CreateModel(
+            name="GatewayObject",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Customer"),
+                            ("product", "Product"),
+                            ("price", "Price"),
+                            ("method", "Payment method"),
+                            ("subscription", "Subscription"),
+                            ("invoice", "Invoice"),
+                            ("payment", "Payment"),
+                            ("refund", "Refund"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=255)),
+                ("called", models.CharField(blank=True, default="", max_length=200)),
+                ("wanted", models.BigIntegerField(default=1)),
+                ("read", models.BigIntegerField(default=0)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("trouble", models.TextField(blank=True, default="")),
+                ("waits_for", models.CharField(blank=True, default="", max_length=270)),
+                ("carried", models.JSONField(blank=True, null=True)),
+                ("version", models.BigIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "object at a gateway",
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentAttempt",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("key", models.UUIDField(blank=True, null=True, unique=True)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("schedule", "By the schedule"),
+                            ("method_changed", "New payment method"),
+                            ("person", "By hand"),
+                            ("gateway", "By the gateway itself"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "About to be tried"),
+                            ("asked", "Being tried"),
+                            ("unknown", "Outcome unknown"),
+                            ("succeeded", "Paid"),
+                            ("declined", "Declined"),
+                            ("needs_action", "Waits for the customer"),
+                            ("not_made", "Never reached the gateway"),
+                        ],
+                        default="planned",
+                        max_length=14,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("currency", models.CharField(max_length=3)),
+                ("planned_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("looked", models.PositiveSmallIntegerField(default=0)),
+                ("look_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "external_id",
+                    models.CharField(blank=True, default="", max_length=255),
+                ),
+                (
+                    "decline_code",
+                    models.CharField(blank=True, default="", max_length=60),
+                ),
+                (
+                    "decline_group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("soft", "May work later"),
+                            ("hard", "Needs another payment method"),
+                            ("action", "The customer must confirm"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("action_url", models.URLField(blank=True, default="", max_length=500)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=40
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "try to charge",
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentMethod",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=255)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("card", "Card"),
+                            ("direct_debit", "Direct debit"),
+                            ("wallet", "Wallet"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("brand", models.CharField(blank=True, default="", max_length=30)),
+                ("last4", models.CharField(blank=True, default="", max_length=4)),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                ("is_default", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("changed_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "payment method",
+            },
+        ),
+        migrations.CreateModel(
+            name="Reconciliation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("cursor", models.CharField(blank=True, default="", max_length=255)),
+                ("events", models.PositiveIntegerField(default=0)),
+                ("missed", models.PositiveIntegerField(default=0)),
+                ("objects_differed", models.PositiveIntegerField(default=0)),
+                ("trouble", models.TextField(blank=True, default="")),
+            ],
+            options={
+                "verbose_name": "reconciliation with a gateway",
+            },
+        ),
         migrations.AddField(
             model_name="invoice",
             name="collection",
@@ -89,6 +351,204 @@ class Migration(migrations.Migration):
             field=models.URLField(
                 blank=True, db_default="", default="", max_length=500
             ),
+        ),
+        migrations.AddField(
+            model_name="invoice",
+            name="printed_number",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                max_length=60,
+                verbose_name="number",
+            ),
+        ),
+        migrations.CreateModel(
+            name="CardNotice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("expires_on", models.DateField()),
+                ("days_before", models.PositiveSmallIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "notice that a card expires",
+            },
+        ),
+        migrations.CreateModel(
+            name="DunningCase",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "collection",
+                    models.CharField(
+                        choices=[
+                            ("charge", "Charged automatically"),
+                            ("transfer", "Paid by transfer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("recovered", "Recovered"),
+                            ("lost", "Not recovered"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("began_at", models.DateTimeField()),
+                ("began_on", models.DateField()),
+                (
+                    "failed",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="failed"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "recovered",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        max_digits=14,
+                        verbose_name="recovered",
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("retry", "A retry"),
+                            ("method", "A new payment method"),
+                            ("mail", "A mail"),
+                            ("person", "A person"),
+                            ("itself", "By itself"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("held_out", models.BooleanField(default=False)),
+                ("limited_at", models.DateTimeField(blank=True, null=True)),
+                ("waits_until", models.DateTimeField(blank=True, null=True)),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="note"
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("trouble", models.TextField(blank=True, db_default="", default="")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dunning",
+                        to="billing.invoice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "failed payment",
+                "verbose_name_plural": "failed payments",
+            },
+        ),
+        migrations.CreateModel(
+            name="DunningAction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("step", models.CharField(max_length=80)),
+                ("due_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField()),
+                ("skipped", models.BooleanField(default=False)),
+                ("reason", models.CharField(max_length=40)),
+                ("data", models.JSONField(default=dict)),
+                ("waits", models.BooleanField(default=False)),
+                ("look_at", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("trouble", models.TextField(blank=True, db_default="", default="")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="billing.dunningcase",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "step in the collecting of an invoice",
+            },
         ),
         migrations.CreateModel(
             name="DunningPolicy",
@@ -128,6 +588,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "is_on",
+                    models.BooleanField(
+                        db_default=True, default=True, verbose_name="in use"
+                    ),
+                ),
+                ("on_since", models.DateTimeField(blank=True, null=True)),
                 ("retired_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "segment",
@@ -292,116 +759,14 @@ class Migration(migrations.Migration):
                 "ordering": ("day", "kind", "id"),
             },
         ),
-        migrations.CreateModel(
-            name="DunningCase",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "collection",
-                    models.CharField(
-                        choices=[
-                            ("charge", "Charged automatically"),
-                            ("transfer", "Paid by transfer"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("recovered", "Recovered"),
-                            ("lost", "Not recovered"),
-                            ("stopped", "Stopped"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("began_at", models.DateTimeField()),
-                ("began_on", models.DateField()),
-                (
-                    "failed",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=14, verbose_name="failed"
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                (
-                    "recovered",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=0,
-                        max_digits=14,
-                        verbose_name="recovered",
-                    ),
-                ),
-                (
-                    "cause",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("retry", "A retry"),
-                            ("method", "A new payment method"),
-                            ("mail", "A mail"),
-                            ("person", "A person"),
-                            ("itself", "By itself"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("held_out", models.BooleanField(default=False)),
-                ("limited_at", models.DateTimeField(blank=True, null=True)),
-                ("waits_until", models.DateTimeField(blank=True, null=True)),
-                ("next_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, default="", max_length=40)),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, default="", max_length=300, verbose_name="note"
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="dunning",
-                        to="billing.invoice",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="billing.dunningversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "failed payment",
-                "verbose_name_plural": "failed payments",
-            },
+        migrations.AddField(
+            model_name="dunningcase",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="billing.dunningversion",
+            ),
         ),
         migrations.AddField(
             model_name="invoice",
@@ -427,353 +792,152 @@ class Migration(migrations.Migration):
                 to="billing.gatewayaccount",
             ),
         ),
-        migrations.CreateModel(
-            name="GatewayEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(
+                    ("collection", "transfer"), ("paid_on__isnull", True)
                 ),
-                ("external_id", models.CharField(max_length=255)),
-                ("type", models.CharField(max_length=100)),
-                ("about", models.JSONField(default=list)),
-                ("happened_at", models.DateTimeField(blank=True, null=True)),
-                ("received_at", models.DateTimeField()),
-                ("copies", models.PositiveIntegerField(default=0)),
-                ("missed", models.BooleanField(default=False)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="billing.gatewayaccount",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "event of a gateway",
-            },
+                fields=["due_on", "id"],
+                name="billing_invoice_transfer_due",
+            ),
         ),
-        migrations.CreateModel(
-            name="GatewayImport",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("customer", "Customer"),
-                            ("product", "Product"),
-                            ("price", "Price"),
-                            ("method", "Payment method"),
-                            ("subscription", "Subscription"),
-                            ("invoice", "Invoice"),
-                            ("payment", "Payment"),
-                            ("refund", "Refund"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("cursor", models.CharField(blank=True, default="", max_length=255)),
-                ("counts", models.JSONField(default=dict)),
-                ("started_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("stopped", models.BooleanField(default=False)),
-                ("claim", models.UUIDField(blank=True, null=True)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("trouble", models.TextField(blank=True, default="")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="imports",
-                        to="billing.gatewayaccount",
-                    ),
-                ),
-                (
-                    "started_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "import from a gateway",
-            },
+        migrations.AddField(
+            model_name="gatewayevent",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="billing.gatewayaccount",
+            ),
         ),
-        migrations.CreateModel(
-            name="GatewayObject",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("customer", "Customer"),
-                            ("product", "Product"),
-                            ("price", "Price"),
-                            ("method", "Payment method"),
-                            ("subscription", "Subscription"),
-                            ("invoice", "Invoice"),
-                            ("payment", "Payment"),
-                            ("refund", "Refund"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=255)),
-                ("wanted", models.BigIntegerField(default=1)),
-                ("read", models.BigIntegerField(default=0)),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                ("digest", models.CharField(blank=True, default="", max_length=64)),
-                ("claim", models.UUIDField(blank=True, null=True)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("trouble", models.TextField(blank=True, default="")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="objects_of",
-                        to="billing.gatewayaccount",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "object at a gateway",
-            },
+        migrations.AddField(
+            model_name="gatewayimport",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="imports",
+                to="billing.gatewayaccount",
+            ),
         ),
-        migrations.CreateModel(
-            name="PaymentMethod",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=255)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("card", "Card"),
-                            ("direct_debit", "Direct debit"),
-                            ("wallet", "Wallet"),
-                            ("other", "Other"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("brand", models.CharField(blank=True, default="", max_length=30)),
-                ("last4", models.CharField(blank=True, default="", max_length=4)),
-                ("expires_on", models.DateField(blank=True, null=True)),
-                ("is_default", models.BooleanField(default=False)),
-                ("added_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="billing.gatewayaccount",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "payment method",
-            },
+        migrations.AddField(
+            model_name="gatewayimport",
+            name="started_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
-        migrations.CreateModel(
-            name="PaymentAttempt",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("key", models.UUIDField(blank=True, null=True, unique=True)),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("schedule", "By the schedule"),
-                            ("method_changed", "New payment method"),
-                            ("person", "By hand"),
-                            ("gateway", "By the gateway itself"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "About to be tried"),
-                            ("asked", "Being tried"),
-                            ("unknown", "Outcome unknown"),
-                            ("succeeded", "Paid"),
-                            ("declined", "Declined"),
-                            ("needs_action", "Waits for the customer"),
-                            ("not_made", "Never reached the gateway"),
-                        ],
-                        default="planned",
-                        max_length=14,
-                    ),
-                ),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("currency", models.CharField(max_length=3)),
-                ("planned_at", models.DateTimeField()),
-                ("asked_at", models.DateTimeField(blank=True, null=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("claim", models.UUIDField(blank=True, null=True)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("looked", models.PositiveSmallIntegerField(default=0)),
-                ("look_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "external_id",
-                    models.CharField(blank=True, default="", max_length=255),
-                ),
-                (
-                    "decline_code",
-                    models.CharField(blank=True, default="", max_length=60),
-                ),
-                (
-                    "decline_group",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("soft", "May work later"),
-                            ("hard", "Needs another payment method"),
-                            ("action", "The customer must confirm"),
-                        ],
-                        default="",
-                        max_length=8,
-                    ),
-                ),
-                ("action_url", models.URLField(blank=True, default="", max_length=500)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="billing.gatewayaccount",
-                    ),
-                ),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="attempts",
-                        to="billing.dunningcase",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="attempts",
-                        to="billing.invoice",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="attempt",
-                        to="billing.payment",
-                    ),
-                ),
-                (
-                    "method",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="billing.paymentmethod",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "try to charge",
-            },
+        migrations.AddField(
+            model_name="gatewayobject",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="objects_of",
+                to="billing.gatewayaccount",
+            ),
+        ),
+        migrations.AddField(
+            model_name="gatewayobject",
+            name="customer",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="customers.customer",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="billing.gatewayaccount",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="case",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="attempts",
+                to="billing.dunningcase",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="customers.customer",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attempts",
+                to="billing.invoice",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="payment",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="attempt",
+                to="billing.payment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentmethod",
+            name="account",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="billing.gatewayaccount",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentmethod",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="customers.customer",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="method",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="billing.paymentmethod",
+            ),
         ),
         migrations.AddField(
             model_name="dunningcase",
@@ -786,139 +950,37 @@ class Migration(migrations.Migration):
                 to="billing.paymentmethod",
             ),
         ),
-        migrations.CreateModel(
-            name="CardNotice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("expires_on", models.DateField()),
-                ("days_before", models.PositiveSmallIntegerField()),
-                ("asked_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "method",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="billing.paymentmethod",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "notice that a card expires",
-            },
+        migrations.AddField(
+            model_name="cardnotice",
+            name="method",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="billing.paymentmethod",
+            ),
         ),
-        migrations.CreateModel(
-            name="Reconciliation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("started_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("claim", models.UUIDField(blank=True, null=True)),
-                ("lease_until", models.DateTimeField(blank=True, null=True)),
-                ("cursor", models.CharField(blank=True, default="", max_length=255)),
-                ("events", models.PositiveIntegerField(default=0)),
-                ("missed", models.PositiveIntegerField(default=0)),
-                ("objects_differed", models.PositiveIntegerField(default=0)),
-                ("trouble", models.TextField(blank=True, default="")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reconciliations",
-                        to="billing.gatewayaccount",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reconciliation with a gateway",
-            },
+        migrations.AddField(
+            model_name="reconciliation",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reconciliations",
+                to="billing.gatewayaccount",
+            ),
         ),
-        migrations.CreateModel(
-            name="DunningAction",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("kind", models.CharField(max_length=16)),
-                ("step", models.CharField(max_length=80)),
-                ("due_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField()),
-                ("skipped", models.BooleanField(default=False)),
-                ("reason", models.CharField(max_length=40)),
-                ("data", models.JSONField(default=dict)),
-                ("waits", models.BooleanField(default=False)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="actions",
-                        to="billing.dunningcase",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "step in the collecting of an invoice",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("waits", True)),
-                        fields=["id"],
-                        name="billing_action_waits",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("case", "step"), name="billing_dunning_action_once"
-                    )
-                ],
-            },
+        migrations.AddIndex(
+            model_name="dunningaction",
+            index=models.Index(
+                condition=models.Q(("waits", True)),
+                fields=["id"],
+                name="billing_action_waits",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dunningaction",
+            constraint=models.UniqueConstraint(
+                fields=("case", "step"), name="billing_dunning_action_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="dunningpolicy",
@@ -986,6 +1048,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("wanted__gt", models.F("read"))),
                 fields=["due_at", "id"],
                 name="billing_object_waits",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gatewayobject",
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["account", "waits_for"],
+                name="billing_object_waits_for",
             ),
         ),
         migrations.AddConstraint(
@@ -1068,7 +1138,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="dunningcase",
             index=models.Index(
-                condition=models.Q(("next_at__isnull", False), ("state", "open")),
+                condition=models.Q(("next_at__isnull", False)),
                 fields=["next_at", "id"],
                 name="billing_case_due",
             ),

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import ChurnKind
+from common.fields import FreeText
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -25,7 +26,7 @@ class ChurnEvent(models.Model):
     secondary_reason = models.CharField(_("second reason"), max_length=80, blank=True)
     preventable = models.BooleanField(_("preventable"), null=True, blank=True)
     competitor = models.CharField(_("competitor"), max_length=80, blank=True)
-    comment = models.TextField(_("comment"), blank=True)
+    comment = FreeText(_("comment"), blank=True)
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
 

@@ -17,7 +17,7 @@ from billing.enums import (
 )
 from billing.models.gateway import GatewayAccount, PaymentMethod
 from billing.models.invoice import Invoice, Payment
-from common.fields import money
+from common.fields import FreeLine, money
 from customers.models import Customer
 from customers.models.customer import Segment
 from customers.models.scope import ScopedQuerySet
@@ -39,6 +39,10 @@ class DunningPolicy(models.Model):
     # In the company's currency; invoices in others are converted.
     from_amount = money(_("from an amount of"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    # Cases of a policy that is off are only looked on: nothing is charged or written.
+    is_on = models.BooleanField(_("in use"), default=True, db_default=True)
+    # Since when; transfers that fell due long before are left alone.
+    on_since = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -92,7 +96,7 @@ class DunningVersion(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    note = models.CharField(_("note"), max_length=200, default="", blank=True)
+    note = FreeLine(_("note"), max_length=200, default="", blank=True)
 
     class Meta:
         verbose_name = _("version of a dunning policy")
@@ -141,7 +145,7 @@ class DunningCase(models.Model):
     `began_at` is the first failure (for transfers: the end of the due day), its local day
     the cohort. `failed` is what was owed then, `recovered` what came of it. `cause` says
     what brought it, by the rules in calculations.dunning.attribution. `next_at` is when
-    something is due next; empty when nothing is, until something happens.
+    it is looked at next; empty when nothing is due by itself, until something happens.
     """
 
     invoice = models.OneToOneField(Invoice, models.CASCADE, related_name="dunning")
@@ -173,7 +177,10 @@ class DunningCase(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # Why it was stopped or lost, a code of calculations.dunning.reasons.
     reason = models.CharField(max_length=40, default="", blank=True)
-    note = models.CharField(_("note"), max_length=300, default="", blank=True)
+    note = FreeLine(_("note"), max_length=300, default="", blank=True)
+    # How often looking at it has failed since it last went well, and how.
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    trouble = models.TextField(default="", db_default="", blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -193,8 +200,9 @@ class DunningCase(models.Model):
         ]
         indexes = [
             models.Index(
+                # Also those that are over: money may come late, or go back.
                 fields=["next_at", "id"],
-                condition=Q(state=CaseState.OPEN, next_at__isnull=False),
+                condition=Q(next_at__isnull=False),
                 name="billing_case_due",
             ),
             models.Index(fields=["customer", "began_at"], name="billing_case_customer"),
@@ -235,6 +243,10 @@ class DunningAction(models.Model):
     )
     # What has yet to be done at the gateway (a final action), until it has answered.
     waits = models.BooleanField(default=False)
+    # Nobody asks the gateway before then: somebody does right now, or it could not.
+    look_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    trouble = models.TextField(default="", db_default="", blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -295,6 +307,8 @@ class PaymentAttempt(models.Model):
         max_length=8, choices=DeclineGroup.choices, default="", blank=True
     )
     action_url = models.URLField(max_length=500, default="", blank=True)
+    # Why it was not made, a code of calculations.dunning.reasons.
+    reason = models.CharField(max_length=40, default="", db_default="", blank=True)
     payment = models.OneToOneField(
         Payment, models.SET_NULL, null=True, blank=True, related_name="attempt"
     )

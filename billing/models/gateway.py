@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import GatewayKind, MethodKind, ObjectKind
+from common.fields import FreeLine
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -65,6 +66,8 @@ class GatewayObject(models.Model):
     customer = models.ForeignKey(
         Customer, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # A customer's name and address there, while it is nobody's here.
+    called = FreeLine(max_length=200, default="", blank=True)
     wanted = models.BigIntegerField(default=1)
     read = models.BigIntegerField(default=0)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +77,12 @@ class GatewayObject(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)  # not before
     tries = models.PositiveSmallIntegerField(default=0)
     trouble = models.TextField(default="", blank=True)
+    # What has to be read first, "kind id": it is not here yet.
+    waits_for = models.CharField(max_length=270, default="", blank=True)
+    # Of providers that cannot be asked: the newest state they told, in our own words, until
+    # it is written, and its number or moment there.
+    carried = models.JSONField(null=True, blank=True)
+    version = models.BigIntegerField(default=0)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -89,6 +98,11 @@ class GatewayObject(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(wanted__gt=F("read")),
                 name="billing_object_waits",
+            ),
+            models.Index(
+                fields=["account", "waits_for"],
+                condition=~Q(waits_for=""),
+                name="billing_object_waits_for",
             ),
         ]
 

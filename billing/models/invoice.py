@@ -13,6 +13,7 @@ from billing.models.gateway import GatewayAccount
 from billing.models.plan import Plan
 from billing.models.subscription import Subscription
 from common.constraints import both_or_neither
+from common.fields import FreeLine
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -27,6 +28,10 @@ class Invoice(models.Model):
         Subscription, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     external_id = models.CharField(_("external id"), max_length=100, unique=True)
+    # What stands on the invoice itself, where that is not its external id.
+    printed_number = models.CharField(
+        _("number"), max_length=60, default="", db_default="", blank=True
+    )
     issued_on = models.DateField(_("issued"))
     due_on = models.DateField(_("due"))
     total = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
@@ -95,10 +100,21 @@ class Invoice(models.Model):
             models.Index(
                 fields=["issued_on", "recorded_at"], name="billing_invoice_issued"
             ),
+            # Which transfers have not come in?
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(paid_on__isnull=True, collection=Collection.TRANSFER),
+                name="billing_invoice_transfer_due",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def number(self) -> str:
+        """What people call it by."""
+        return self.printed_number or self.external_id
 
 
 class InvoiceLine(models.Model):
@@ -119,7 +135,7 @@ class InvoiceLine(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("line"))
     kind = models.CharField(max_length=10, choices=LineKind.choices)
-    description = models.CharField(_("description"), max_length=200, blank=True)
+    description = FreeLine(_("description"), max_length=200, blank=True)
     quantity = models.DecimalField(
         _("quantity"), max_digits=14, decimal_places=4, default=1
     )
@@ -181,7 +197,7 @@ class CreditNote(models.Model):
     issued_on = models.DateField(_("issued"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
-    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    reason = FreeLine(_("reason"), max_length=80, blank=True)
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
 
@@ -216,7 +232,7 @@ class Payment(models.Model):
     happened_at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
-    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    reason = FreeLine(_("reason"), max_length=80, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -251,7 +267,7 @@ class Refund(models.Model):
     kind = models.CharField(max_length=10, choices=RefundKind.choices)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
-    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    reason = FreeLine(_("reason"), max_length=80, blank=True)
     happened_at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.enums import OfferState, RenewalView
 from billing.models.subscription import Subscription
+from common.fields import FreeText
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -58,7 +59,7 @@ class RenewalCheckpoint(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     viewed_at = models.DateTimeField(null=True)
-    plan = models.TextField(_("what will be done"), blank=True, default="")
+    plan = FreeText(_("what will be done"), blank=True, default="")
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -66,7 +67,7 @@ class RenewalCheckpoint(models.Model):
     settled_view = models.CharField(
         max_length=8, choices=RenewalView.choices, blank=True, default=""
     )
-    settled_note = models.TextField(blank=True, default="")
+    settled_note = FreeText(blank=True, default="")
     # What came: whether it renewed, and at how much a month; empty until it is over.
     kept = models.BooleanField(null=True)
     kept_mrr = models.DecimalField(max_digits=14, decimal_places=2, null=True)

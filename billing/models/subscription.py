@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.enums import ChangeAction, ChangeKind, SubscriptionState
 from billing.models.gateway import GatewayAccount
 from billing.models.plan import Plan, PriceVersion
+from common.fields import FreeLine
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -175,9 +176,7 @@ class SubscriptionChange(models.Model):
     # Lines of one kind for one day, in the order in which they were booked: from 1 on. An
     # import knows one line per day and kind; it is 0.
     revision = models.PositiveSmallIntegerField(default=0, db_default=0)
-    note = models.CharField(
-        _("note"), max_length=200, blank=True, default="", db_default=""
-    )
+    note = FreeLine(_("note"), max_length=200, blank=True, default="", db_default="")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

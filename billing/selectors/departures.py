@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from billing.enums import ChangeKind, PaymentState
+from billing.enums import CaseState, ChangeKind, PaymentState
 
 # How long ago somebody may have left to be asked about: later nobody remembers.
 RECENT_DAYS = 30
@@ -50,7 +50,11 @@ SELECT s.customer_id, s.left_on, EXISTS (
     AND i.paid_on IS NULL AND (i.due_on < s.left_on OR EXISTS (
         SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id
         AND p.state = '{PaymentState.FAILED.value}'
-        AND p.happened_at > (s.left_on - 30)::timestamp AT TIME ZONE %(zone)s))) AS unpaid
+        AND p.happened_at > (s.left_on - 30)::timestamp AT TIME ZONE %(zone)s)))
+    OR EXISTS (
+        SELECT 1 FROM billing_dunningcase d WHERE d.customer_id = s.customer_id
+        AND d.state = '{CaseState.LOST.value}'
+        AND d.closed_at > (s.left_on - 30)::timestamp AT TIME ZONE %(zone)s) AS unpaid
 FROM since s
 WHERE s.paid AND NOT EXISTS (
     SELECT 1 FROM billing_churnevent x WHERE x.customer_id = s.customer_id

@@ -11,6 +11,7 @@ from accounts.actor import Actor
 from accounts.services.audit import audit_record
 from billing.enums import PaymentState, RefundKind
 from billing.models import Payment, Refund
+from billing.services.dunning.cases import case_touch
 from billing.services.recorded import (
     Recorded,
     UnableToRecord,
@@ -84,6 +85,8 @@ def refund_record(
         subject=invoice,
         after={"kind": str(kind), "amount": amount, "currency": currency},
     )
+    # What had come in of a failed payment is less now, or owed again.
+    case_touch(invoice_ids=[invoice.pk], now=now)
     return Recorded(row, created=True)
 
 

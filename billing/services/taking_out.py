@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.selectors import company
 from accounts.services.audit import audit_record
 from billing.models import CreditNote, Payment, Refund
+from billing.services.dunning.cases import case_touch
 from billing.services.ledger import ledger_refresh
 from billing.services.recorded import UnableToRecord
 from billing.services.settling import invoice_locked, invoice_reopen
@@ -61,4 +62,5 @@ def document_take_out(*, row: Document, by: Actor, now: dt.datetime) -> None:
     settled_at = row.recorded_at
     row.delete()
     invoice_reopen(invoice=invoice, settled_at=settled_at)
+    case_touch(invoice_ids=[invoice.pk], now=now)
     ledger_refresh(customers=[invoice.customer_id], now=now)

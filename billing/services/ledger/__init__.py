@@ -5,6 +5,7 @@
 """
 
 from billing.services.ledger.building import UnableToBuildLedger, ledger_build
+from billing.services.ledger.once import ledger_held
 from billing.services.ledger.refreshing import ledger_outdate, ledger_refresh
 from billing.services.ledger.ticking import ledger_tick
 from billing.services.ledger.working import ledger_work
@@ -12,6 +13,7 @@ from billing.services.ledger.working import ledger_work
 __all__ = [
     "UnableToBuildLedger",
     "ledger_build",
+    "ledger_held",
     "ledger_outdate",
     "ledger_refresh",
     "ledger_tick",

@@ -11,6 +11,7 @@ from billing.models import LedgerPart, LedgerState
 from billing.selectors.ledger_parts import ledger_read
 from billing.selectors.ledger_reading import Chosen, one_snapshot
 from billing.selectors.ledger_terms import ledger_terms
+from billing.services.ledger.holding import waits
 from billing.services.ledger.writing import movements_write
 from common.dates import local_day
 
@@ -24,7 +25,7 @@ def ledger_refresh(*, customers: Iterable[int], now: dt.datetime) -> None:
     two. A dozen queries, however many customers.
     """
     ids = sorted(set(customers))
-    if not ids:
+    if not ids or waits(set(ids)):
         return
     counted = LedgerState.objects.count_up()
     parts = LedgerPart.objects.filter(pk__in=_parts_of(ids))
