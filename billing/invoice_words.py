@@ -31,7 +31,7 @@ class Standing:
                 return Tag("crit", "undo-2", _("Taken back by the bank"))
             if self.overdue:
                 return Tag("crit", "triangle-alert", _("Overdue"))
-            return Tag("watch", "clock", _("Open"))
+            return Tag("warn", "clock", _("Open"))
         if self.sums.credited and self.sums.credited >= self.sums.total:
             return Tag("unknown", "receipt", _("Credited in full"))
         return Tag("ok", "circle-check", _("Paid"))

@@ -11,6 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from billing.dunning_panel import (
+    failing_mark,
+    failing_rows,
+    mail_lines,
+    method_lines,
+    methods_shown,
+)
+from billing.dunning_rows import CaseRow
 from billing.enums import ChangeAction, ChangeKind
 from billing.events import (
     SUBSCRIPTION_CHANGED,
@@ -108,16 +116,30 @@ class SubscriptionsPanel(CustomerPanel):
         words = {"day": ui.day(self.left.left_on)}
         return Tag("unknown", "log-out", _("Left on %(day)s") % words)
 
+    @cached_property
+    def failing(self) -> list[CaseRow]:
+        """The payments that fail now. One query where there is none."""
+        return failing_rows(self.customer, company=self.company, now=self.now)
+
+    def marks(self) -> Sequence[Tag]:
+        """This will say that a payment fails, apart from how healthy the customer is."""
+        return failing_mark(self.failing)
+
     def context(self) -> dict[str, Any]:
-        """This will list what runs, and the invoices that are open or new."""
+        """This will list what runs, what fails, and the invoices that are open or new."""
         invoices = Invoice.objects.filter(customer=self.customer)
         today = timezone.localdate(self.now)
         newest = with_credit(invoices).order_by("-issued_on", "-id")[:SHOWN_INVOICES]
+        # What is being collected is told above, with what comes next.
+        told = [row.case.invoice_id for row in self.failing]
         overdue = invoices.filter(paid_on__isnull=True, due_on__lt=today)
+        overdue = overdue.exclude(pk__in=told)
         return {
             "active": [line for line in self.lines if line.active],
             "ended": [line for line in self.lines if not line.active],
             "left": self.left,
+            "failing": self.failing,
+            "methods": methods_shown(self.customer, today=today),
             "invoices": newest,
             "overdue": list(overdue.order_by("due_on", "id")[:SHOWN_INVOICES]),
             "today": today,
@@ -126,12 +148,16 @@ class SubscriptionsPanel(CustomerPanel):
     def timeline(
         self, *, behind: Place | None, limit: int
     ) -> Sequence[Sequence[TimelineLine]]:
-        """This will tell of invoices, changed subscriptions and departures."""
+        """This will tell of invoices, changed subscriptions, departures and cards."""
         return (
             self._invoices(behind, limit),
             self._changes(behind, limit),
             self._departures(behind, limit),
             self._refunds(behind, limit),
+            mail_lines(self.customer, behind, limit),
+            method_lines(
+                self.customer, behind, limit, today=timezone.localdate(self.now)
+            ),
         )
 
     def _invoices(self, behind: Place | None, limit: int) -> list[TimelineLine]:

@@ -63,7 +63,9 @@ def change_words(before: Terms, after: Terms, plans: Mapping[int, str]) -> str:
     if after.ended or before.ended:
         return _("it ends") if after.ended else _("it goes on")
     parts = [*_sold(before, after, plans), *_agreed(before, after)]
-    return ", ".join(parts) or _("nothing changes")
+    if parts:
+        return ", ".join(parts)
+    return _("another amount") if before.mrr != after.mrr else _("nothing changes")
 
 
 def _sold(before: Terms, after: Terms, plans: Mapping[int, str]) -> Iterator[str]:

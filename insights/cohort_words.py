@@ -32,11 +32,11 @@ def cohorts_sentence(table: Cohorts, kept: str) -> str:
             % told
         )
     if age == YEAR:
-        return _("After a year, %(share)s of the customers are left.") % told
+        return _("After a year, %(share)s of the customers are still there.") % told
     return (
         ngettext(
-            "%(share)s of the customers are left, %(months)s month on.",
-            "%(share)s of the customers are left, %(months)s months on.",
+            "%(share)s of the customers are still there, %(months)s month on.",
+            "%(share)s of the customers are still there, %(months)s months on.",
             age,
         )
         % told

@@ -76,3 +76,6 @@ document.addEventListener("input", (event) => {
   if (dataset.slides) document.getElementById(dataset.slides).value = value;
   else if (id) document.querySelectorAll(`[data-slides="${CSS.escape(id)}"]`).forEach(follow);
 });
+
+// What is there to be copied is chosen as a whole.
+document.addEventListener("focusin", (event) => { if ("copied" in event.target.dataset) event.target.select(); });

@@ -13,6 +13,7 @@ from billing.enums import PaymentState
 from billing.forms.documents import CreditForm, DocumentForm, PaymentForm, RefundForm
 from billing.invoice_words import Standing
 from billing.models import Invoice
+from billing.selectors.dunning.page import case_of
 from billing.selectors.invoices import (
     credits_of,
     invoice_sums_of,
@@ -100,6 +101,7 @@ def invoice_answer(
         "lines": list(lines_of(invoice)),
         "tries": page.tries,
         "credits": page.credits,
+        "case": case_of(invoice),
         "forms": page.forms(sent) if editable else {},
         "form": sent,
         "removable_payments": {pk for kind, pk in removable if kind == "payment"},

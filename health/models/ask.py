@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeLine
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 from health.enums import AskKind
@@ -20,7 +21,7 @@ class Ask(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    note = models.CharField(_("note"), max_length=250, blank=True)
+    note = FreeLine(_("note"), max_length=250, blank=True)
     agreed = models.BooleanField(_("agreed"), null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import money
+from common.fields import FreeText, money
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 from health.enums import Verdict
@@ -44,7 +44,7 @@ class ForecastVersion(models.Model):
         blank=True,
         related_name="+",
     )
-    note = models.TextField(_("note"), blank=True)
+    note = FreeText(_("note"), blank=True)
 
     class Meta:
         verbose_name = _("version of the forecasts")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeText
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -20,7 +21,7 @@ class Override(models.Model):
         Customer, models.CASCADE, related_name="+", db_index=False
     )
     score = models.PositiveSmallIntegerField(_("score"))
-    reason = models.TextField(_("why"))
+    reason = FreeText(_("why"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

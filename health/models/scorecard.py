@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeText
 from customers.models import Segment
 
 
@@ -64,7 +65,7 @@ class ScorecardVersion(models.Model):
     )
     number = models.PositiveIntegerField(_("version"))
     config = models.JSONField()
-    note = models.TextField(_("note"), blank=True)
+    note = FreeText(_("note"), blank=True)
     based_on = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeLine
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -13,7 +14,7 @@ class Snooze(models.Model):
 
     customer = models.OneToOneField(Customer, models.CASCADE, related_name="+")
     until = models.DateField(_("until"))
-    reason = models.CharField(_("why"), max_length=200, blank=True)
+    reason = FreeLine(_("why"), max_length=200, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

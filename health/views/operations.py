@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
 from accounts.http import PersonalRequest
+from billing.gateway_words import short_words
+from billing.selectors.gateways.accounts import standings
 from common.dates import local_day
 from health.accuracy_words import short_alarm
 from health.enums import RunKind
@@ -59,6 +61,7 @@ def operations(request: PersonalRequest) -> HttpResponse:
         "runs": runs,
         "running": [line for line in runs if line.running],
         "mail": mail_health(now=now),
+        "gateways": [(one, short_words(one)) for one in standings()],
         "sources": [(SOURCES[line.key], line, "") for line in sources],
         "sources_run": run,
         "late": run.parameters.get("late", {}) if run else {},

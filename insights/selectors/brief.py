@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Q, Sum
 
-from billing.enums import ChangeAction, PaymentState, RenewalView
+from billing.enums import CaseState, ChangeAction, PaymentState, RenewalView
 from billing.models import (
     ChurnEvent,
+    DunningCase,
     Invoice,
     Payment,
     RenewalCheckpoint,
@@ -51,12 +52,13 @@ class Brief:
     unpaid: list[Invoice]
     money: list[dict[str, Any]]  # per currency: currency, invoices, total
     failures: int  # payments that failed within the year
+    failing: list[DunningCase]  # that are being collected, the oldest first
 
 
 def brief_of(customer: Customer, *, today: dt.date, now: dt.datetime) -> Brief:
     """This will gather the page.
 
-    Cost: about fourteen queries of one customer's rows, whatever there is of them.
+    Cost: about fifteen queries of one customer's rows, whatever there is of them.
     """
     standing = Standing.objects.filter(pk=customer.pk).select_related("run").first()
     as_of = standing.run.as_of if standing else None
@@ -96,9 +98,10 @@ def brief_of(customer: Customer, *, today: dt.date, now: dt.datetime) -> Brief:
         changes=_changes(customer, today),
         checkpoints=_checkpoints(customer),
         unpaid=list(
-            invoices.filter(paid_on__isnull=True, due_on__lt=today).order_by(
-                "due_on", "id"
-            )[:SHOWN]
+            # What is being collected is told as such.
+            invoices.filter(paid_on__isnull=True, due_on__lt=today)
+            .exclude(dunning__state=CaseState.OPEN)
+            .order_by("due_on", "id")[:SHOWN]
         ),
         money=list(
             invoices.filter(issued_on__gt=today - YEAR)
@@ -109,6 +112,11 @@ def brief_of(customer: Customer, *, today: dt.date, now: dt.datetime) -> Brief:
         failures=Payment.objects.filter(
             customer=customer, state=PaymentState.FAILED, happened_at__gt=since
         ).count(),
+        failing=list(
+            DunningCase.objects.filter(customer=customer, state=CaseState.OPEN)
+            .select_related("invoice")
+            .order_by("began_at", "id")[:SHOWN]
+        ),
     )
 
 

@@ -38,6 +38,7 @@ def customer_brief(request: PersonalRequest, pk: int) -> HttpResponse:
         "today": today,
         "facts": [fact for panel in panels for fact in panel.facts()],
         "tag": next((tag for panel in panels if (tag := panel.tag())), None),
+        "marks": [mark for panel in panels for mark in panel.marks()],
         "drags": [_read(part, brief.as_of) for part in brief.drags],
         "use": [_read(part, brief.as_of) for part in brief.use],
         "support": list(support_words(brief.support)),

@@ -25,11 +25,11 @@ def renewals_record(request: PersonalRequest) -> HttpResponse:
         if everybody
         else past_of(user, today=today)
     )
+    records = [(days, record_lines(record)) for days, record in past.records.items()]
     content: dict[str, Any] = {
         "figure": past_figure(past.months, currency=request.company.currency),
-        "records": [
-            (days, record_lines(record)) for days, record in past.records.items()
-        ],
+        "records": records,
+        "judged": any(line.cases for _days, lines in records for line in lines),
         "currency": request.company.currency,
         "at": "record",
     }

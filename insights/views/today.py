@@ -1,5 +1,6 @@
 """Today, and the whole portfolio."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import PersonalRequest
 from accounts.models import User
+from billing.dunning_rows import CaseRow
+from billing.selectors.dunning.lists import MANY, cases_open_count, cases_worst
+from common.templatetags import ui
 from common.undo import message_with_undo, way_back
 from customers.access import editable_row_for
 from customers.models import Customer
@@ -42,6 +46,7 @@ from surveys.models import Response
 from surveys.selectors.answers import answers_waiting
 from surveys.services.replies import response_replied, response_reply_undone
 
+FAILING_SHOWN = 5
 AT_RISK_LABELS = {
     "all": gettext_lazy("All at risk"),
     "renewing": gettext_lazy("Renewing in 90 days"),
@@ -70,8 +75,9 @@ BAND_LABELS = {
 
 @require_safe
 def today(request: PersonalRequest) -> HttpResponse:
-    """This will show who needs somebody today, most urgent first. 11 queries,
-    the session's and the person's included; one more for those who lead."""
+    """This will show who needs somebody today, most urgent first. 12 queries,
+    the session's and the person's included; one more for those who lead, and two where a
+    payment is failing."""
     user, now, day = request.user, timezone.now(), timezone.localdate()
     run = shown_run()
     content: dict[str, Any] = {
@@ -117,8 +123,25 @@ def today(request: PersonalRequest) -> HttpResponse:
             Renewal(board, as_of) for board in next_renewals(user=user, as_of=as_of)
         ],
         "periods": _periods(user),
+        **_failing(user, day),
     }
     return render(request, "insights/today.html", content)
+
+
+def _failing(user: User, day: dt.date) -> dict[str, Any]:
+    """This will list the failing payments with most at stake: no matter of health.
+
+    One query where there is none, three otherwise.
+    """
+    failing = cases_open_count(user)
+    if not failing:
+        return {"failing": 0}
+    worst = cases_worst(user, today=day, limit=FAILING_SHOWN)
+    return {
+        "failing": failing,
+        "failing_words": f"{MANY}+" if failing > MANY else ui.number(failing),
+        "failing_rows": [CaseRow(case, day) for case in worst],
+    }
 
 
 @require_safe

@@ -57,12 +57,12 @@ def test_as_many_queries_for_three_plans_as_for_one(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     ana_client.get("/catalogue/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         ana_client.get("/catalogue/")
     make_plan("Scale", 50)
     suite = make_plan("Suite", 60, PlanKind.BUNDLE)
     BundlePart.objects.create(bundle=suite, part=team, quantity=4)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         ana_client.get("/catalogue/")
 
 

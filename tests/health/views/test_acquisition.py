@@ -92,8 +92,8 @@ def test_what_loses_money_is_said_first(mara_client: Client, fairs: None) -> Non
             " €8.04 to €11.96 1.2 times cannot be told €60"
         ),
         (
-            "Trade fairs Loses money 30 €40 €38.68 to €41.32 €50 €1.5K in all -€10"
-            " -€11.32 to -€8.68 0.8 times not at all €40"
+            "Trade fairs Loses money 30 €40 €38.68 to €41.32 €50 €1.5K in all −€10"
+            " −€11.32 to −€8.68 0.8 times not at all €40"
         ),
     ]
     assert main_of(page).count('data-verdict="loss"') == 1
@@ -134,7 +134,7 @@ def test_of_few_customers_nothing_is_said(
 def test_money_that_brought_nobody_is_shown(mara_client: Client, fairs: None) -> None:
     spend("Radio", 700)
     last = rows(mara_client.get(URL))[-1]
-    assert last.startswith("Radio Brought nobody 0 – – €700 in all -€700 in all")
+    assert last.startswith("Radio Brought nobody 0 – – €700 in all −€700 in all")
     segment = mara_client.get(URL, {"by": "segment"})
     assert "€700 was spent where nobody was won" in words(main_of(segment))
 

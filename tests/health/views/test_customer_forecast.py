@@ -170,8 +170,8 @@ def test_the_value_adds_up(ana_client: Client, customer: Customer) -> None:
     standing = standing_of(customer)
     text = section(ana_client, customer, "h-worth")
     assert "75% of €5,000 paid so far €3,750" in text
-    assert "3 support tickets -€60" in text
-    assert "Cost of winning it -€500" in text
+    assert "3 support tickets −€60" in text
+    assert "Cost of winning it −€500" in text
     assert "Earned so far €3,190" in text
     expected = round(standing.clv) - 3190
     assert f"Expected margin of the next 60 months €{expected:,}" in text

@@ -83,14 +83,14 @@ def test_shares_shades_and_the_mean() -> None:
     assert (march.customers, march.cells) == (4, [None, None])
     # 72 of the 80 that are a month old; the mean of two months knows January only.
     assert table.mean == [0.9, 0.0]
-    assert cohorts_sentence(table, "customers") == "0% of the customers are left, 2 months on."  # fmt: skip
+    assert cohorts_sentence(table, "customers") == "0% of the customers are still there, 2 months on."  # fmt: skip
 
 
 def test_what_is_left_after_a_year() -> None:
     rows = [row(1, 0, 20, 100), row(1, 12, 15, 130)]
     told = [cohorts_sentence(cohorts_of(rows, kept), kept) for kept in ("customers", "revenue")]  # fmt: skip
     assert told == [
-        "After a year, 75% of the customers are left.",
+        "After a year, 75% of the customers are still there.",
         "After a year, 130% of the revenue is left.",
     ]
     assert cohorts_sentence(cohorts_of(rows[:1], "revenue"), "revenue").startswith("No cohort")  # fmt: skip

@@ -24,7 +24,7 @@ def test_what_happened_stands_beside_each_row(mara_client: Client, sold: Sold) -
     assert "Came back €0 → €250" in lark
     assert "Started: Team, 20 seats" in lark
     assert "Changed: Team, 10 seats" in heron
-    assert "Churn $400 → $0 -$400 -€360 Ended: Team" in bright
+    assert "Churn $400 → $0 −$400 −€360 Ended: Team" in bright
     kestrel = rows(mara_client.get(f"{URL}?month=2026-05"))
     assert "Upgraded: Pro, 30 seats" in kestrel[0]
 
@@ -47,9 +47,9 @@ def test_kinds_currency_and_cause_narrow_it(mara_client: Client, sold: Sold) -> 
 
 def test_sums_per_currency_and_converted(mara_client: Client, sold: Sold) -> None:
     page = words(main_of(mara_client.get(JUNE)))
-    assert "-€750 -$400 Converted, each at the rate of its day: -€1,110" in page
+    assert "−€750 −$400 Converted, each at the rate of its day: −€1,110" in page
     alone = words(main_of(mara_client.get(f"{JUNE}&kind=4")))
-    assert "Together -€100 a month" in alone
+    assert "Together −€100 a month" in alone
 
 
 def test_an_address_without_sense_is_the_present_month(
