@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, Theme
+from accounts.models import User
 
 EVERYBODY = frozenset(Role)
 # Who leads sees the machine room; who only looks after customers is not bothered with it.
@@ -22,6 +25,7 @@ NAVIGATION = (
     ("portfolio", "chart-area", _("Portfolio"), EVERYBODY),
     ("revenue", "coins", _("Revenue"), EVERYBODY),
     ("renewals", "calendar-sync", _("Renewals"), EVERYBODY),
+    ("failed_payments", "credit-card", _("Failed payments"), EVERYBODY),
     ("accuracy", "target", _("Forecasts"), EVERYBODY),
     ("surveys", "message-square-quote", _("Surveys"), EVERYBODY),
     ("scorecards", "gauge", _("Scorecards"), EVERYBODY),
@@ -49,6 +53,8 @@ class Entry:
     label: str
     current: bool
     tab: bool
+    # How many there wait, in words ready to show; asked only where it is printed.
+    count: Any = ""
 
 
 def face(request: HttpRequest) -> dict[str, Any]:
@@ -60,15 +66,15 @@ def face(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": "" if user.theme == Theme.SYSTEM else user.theme,
         "themes": Theme.choices,
-        "nav": list(navigation(user.role, request.path)),
+        "nav": list(navigation(user, request.path)),
         "company_name": SimpleLazyObject(lambda: request.company.name),  # type: ignore[attr-defined]
     }
 
 
-def navigation(role: str, path: str) -> Iterator[Entry]:
-    """This will yield what a role may visit, marking where the person is now."""
+def navigation(user: User, path: str) -> Iterator[Entry]:
+    """This will yield what a person may visit, marking where the person is now."""
     for name, icon, label, roles in NAVIGATION:
-        if role in roles:
+        if user.role in roles:
             url = reverse(name)
             # Everything lies under "/", so today is current only when it is exactly there.
             current = (
@@ -76,4 +82,16 @@ def navigation(role: str, path: str) -> Iterator[Entry]:
                 if url == "/"
                 else path.startswith((url, *BESIDE.get(name, ())))
             )
-            yield Entry(url, icon, str(label), current, name in TABS)
+            count = _counted(name, user)
+            yield Entry(url, icon, str(label), current, name in TABS, count)
+
+
+def _counted(name: str, user: User) -> Any:
+    """This will count what waits behind an entry, once, when a template prints it.
+
+    One query where the settings name somebody who counts (NAVIGATION_COUNTS).
+    """
+    if name not in settings.NAVIGATION_COUNTS:
+        return ""
+    counts = import_string(settings.NAVIGATION_COUNTS[name])
+    return SimpleLazyObject(lambda: counts(user))

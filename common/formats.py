@@ -84,8 +84,10 @@ def money(amount: Number, currency: str, locale: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    """This will part a currency's letters from the digits that follow: RON 1,200."""
-    return CODE_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
+    """This will part a currency's letters from the digits that follow, and write a true
+    minus, as everywhere: −RON 1,200."""
+    parted = CODE_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
+    return parted.replace("-", "\N{MINUS SIGN}")
 
 
 @_remembered

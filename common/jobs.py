@@ -1,6 +1,7 @@
 """The one way from a service to a worker."""
 
 import logging
+import threading
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 10.0
 # When a send last failed in this process, by the monotonic clock.
 _broker_failed_at = float("-inf")
+_discovering = threading.Lock()
 
 
 class UnableToFindJob(KeepwellError):
@@ -30,8 +32,11 @@ def enqueue(name: str, **arguments: Any) -> None:
     ten seconds after a failed one this process does not try again.
     """
     if name not in current_app.tasks:
-        # Only workers import every app's tasks at their start.
-        current_app.autodiscover_tasks(force=True)
+        # Only workers import every app's tasks at their start. One thread at a time: while
+        # another discovers them, Celery returns at once, with nothing.
+        with _discovering:
+            if name not in current_app.tasks:
+                current_app.autodiscover_tasks(force=True)
     task = current_app.tasks.get(name)
     if task is None:
         msg = f"No job is named {name!r}."

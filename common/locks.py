@@ -22,6 +22,7 @@ class Lock(IntEnum):
     SURVEY_TICK = 0x6B70_0009
     SOURCE_RHYTHMS = 0x6B70_000A
     RENEWALS = 0x6B70_000B
+    GATEWAY_PAGE = 0x6B70_000C
 
 
 def transaction_lock(lock: Lock) -> None:

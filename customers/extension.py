@@ -67,6 +67,10 @@ class CustomerPanel:
         """This will say how the customer stands; the first panel that knows is shown."""
         return None
 
+    def marks(self) -> Sequence[Tag]:
+        """This will return what else stands beside the name: it is shown in any case."""
+        return ()
+
     def facts(self) -> Sequence[Fact]:
         """This will return figures for the top of the page."""
         return ()

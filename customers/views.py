@@ -108,6 +108,7 @@ def _page(
         "today": today,
         "parts": parts,
         "tag": next((tag for panel in panels if (tag := panel.tag())), None),
+        "marks": [mark for panel in panels for mark in panel.marks()],
         "facts": facts,
         "contacts": [person for person in contacts if person.left_on is None],
         "gone": [person for person in contacts if person.left_on],

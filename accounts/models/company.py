@@ -29,7 +29,7 @@ class Company(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     nightly_at = models.TimeField(
-        _("nightly run starts at"), default="02:00", help_text=_("Local time.")
+        _("nightly run starts at"), default=dt.time(2), help_text=_("Local time.")
     )
     gross_margin = models.DecimalField(
         _("gross margin"),

@@ -21,6 +21,7 @@ from accounts.calculations.chain import (
 )
 from accounts.calculations.verdict import Head, sealed
 from accounts.models import AuditDetail, AuditEntry, AuditHead, User
+from common.cards import scrub_all
 from common.locks import Lock, transaction_lock
 
 
@@ -29,7 +30,9 @@ def stored(values: Mapping[str, Any] | None) -> dict[str, Any]:
     made: dict[str, Any] = plain(
         json.loads(json.dumps(dict(values or {}), cls=DjangoJSONEncoder))
     )
-    return made
+    # An entry is for ever, so a number of a card must not get into one.
+    clean: dict[str, Any] = scrub_all(made)
+    return clean
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from common.charts.calibration import Held, calibration
 from common.charts.columns import Bracket, columns
 from common.charts.compared import compared
 from common.charts.contributions import Contribution, contributions
+from common.charts.course import Lane, course
 from common.charts.daybars import daybars
 from common.charts.figure import Figure
 from common.charts.flows import Flow, flows
@@ -27,6 +28,7 @@ __all__ = [
     "Figure",
     "Flow",
     "Held",
+    "Lane",
     "Line",
     "Mark",
     "Part",
@@ -38,6 +40,7 @@ __all__ = [
     "columns",
     "compared",
     "contributions",
+    "course",
     "daybars",
     "flows",
     "interval_bar",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from common.cards import scrub
+
 Parser = Callable[[str], str]
 
 EARLIEST, LATEST = 1970, 2199
@@ -56,20 +58,26 @@ class Column:
     past: bool = False
 
 
+# What names things: left as it is, whatever it looks like.
+NAMING = frozenset({"bundle", "email", "part", "plan"})
+
+
 def text_parser(column: Column) -> Parser:
-    """This will pass text on, escaped for COPY."""
+    """This will pass text on, escaped for COPY, without numbers of cards."""
     size = column.size
+    naming = column.name.endswith("id") or column.name in NAMING
 
     def parse(raw: str) -> str:
         if size and len(raw) > size:
             msg = f"the text is longer than {size} characters"
             raise BadValue(msg)
-        if raw.isalnum():
+        if raw.isalnum() and (naming or not raw.isdecimal()):
             return raw
         if "\0" in raw:
             msg = "the text holds a NUL character; is the file damaged or UTF-16?"
             raise BadValue(msg)
-        return raw.translate(ESCAPES)
+        clean = raw if naming else scrub(raw)
+        return clean.translate(ESCAPES)
 
     return parse
 

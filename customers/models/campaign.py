@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import money
+from common.fields import FreeLine, money
 
 
 class Campaign(models.Model):
@@ -15,7 +15,7 @@ class Campaign(models.Model):
     source = models.CharField(_("source"), max_length=80, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=250, blank=True)
+    note = FreeLine(_("note"), max_length=250, blank=True)
 
     class Meta:
         verbose_name = _("campaign")
@@ -49,7 +49,7 @@ class AcquisitionSpend(models.Model):
     spent_on = models.DateField(_("day"))
     amount = money(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
-    note = models.CharField(_("note"), max_length=250, blank=True)
+    note = FreeLine(_("note"), max_length=250, blank=True)
     recorded_at = models.DateTimeField()
     recorded_assumed = models.BooleanField(default=False)
     # Nobody where it was imported.

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import both_or_neither
+from common.fields import FreeLine
 from customers.models.customer import Customer
 from customers.models.scope import ScopedQuerySet
 
@@ -17,10 +18,10 @@ class Contact(models.Model):
         Customer, models.CASCADE, related_name="contacts", db_index=False
     )
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = FreeLine(_("name"), max_length=150)
     email = models.EmailField(_("email address"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    title = models.CharField(_("job title"), max_length=120, blank=True)
+    title = FreeLine(_("job title"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)

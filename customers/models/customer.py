@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeLine, FreeText
 from customers.enums import Stage
 from customers.models.campaign import Campaign
 from customers.models.scope import ScopedQuerySet
@@ -37,7 +38,7 @@ class Customer(models.Model):
     """A customer company. Whether it left is told by billing.ChurnEvent."""
 
     external_id = models.CharField(_("external id"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = FreeLine(_("name"), max_length=200)
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="children"
     )
@@ -57,7 +58,7 @@ class Customer(models.Model):
     )
     persona = models.CharField(_("persona"), max_length=80, blank=True)
     interests = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-    needs = models.TextField(_("needs"), blank=True)
+    needs = FreeText(_("needs"), blank=True)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=80, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)

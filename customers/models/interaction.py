@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeText
 from customers.enums import InteractionKind
 from customers.models.contact import Contact
 from customers.models.customer import Customer
@@ -32,7 +33,7 @@ class Interaction(models.Model):
         _("external id"), max_length=100, unique=True, null=True, blank=True
     )
     kind = models.CharField(_("kind"), max_length=10, choices=InteractionKind.choices)
-    summary = models.TextField(_("what happened"), blank=True)
+    summary = FreeText(_("what happened"), blank=True)
     pulse = models.PositiveSmallIntegerField(
         _("pulse"),
         null=True,

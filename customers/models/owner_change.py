@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeLine
+
 
 class OwnerChange(models.Model):
     """Customers that changed hands together, with what is needed to take it back.
@@ -23,7 +25,7 @@ class OwnerChange(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    note = models.CharField(_("why"), max_length=200, blank=True)
+    note = FreeLine(_("why"), max_length=200, blank=True)
     customer_ids = ArrayField(models.BigIntegerField())
     former_owner_ids = ArrayField(models.BigIntegerField(null=True))
     task_ids = ArrayField(models.BigIntegerField(), default=list)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeLine
 from customers.enums import TaskState
 from customers.models.customer import Customer
 from customers.models.scope import ScopedQuerySet
@@ -21,7 +22,7 @@ class Task(models.Model):
         blank=True,
         related_name="+",
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = FreeLine(_("title"), max_length=200)
     type = models.SlugField(_("type"), max_length=40, default="todo")
     reason = models.CharField(_("reason"), max_length=100, blank=True)
     state = models.CharField(
@@ -29,7 +30,7 @@ class Task(models.Model):
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
     snoozed_until = models.DateField(_("hidden until"), null=True, blank=True)
-    snooze_reason = models.CharField(_("why"), max_length=200, blank=True)
+    snooze_reason = FreeLine(_("why"), max_length=200, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 

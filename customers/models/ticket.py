@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import both_or_neither
+from common.fields import FreeLine
 from customers.enums import Channel, Priority
 from customers.models.contact import Contact
 from customers.models.customer import Customer
@@ -22,7 +23,7 @@ class SupportTicket(models.Model):
         Contact, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     external_id = models.CharField(_("external id"), max_length=100, unique=True)
-    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    subject = FreeLine(_("subject"), max_length=250, blank=True)
     channel = models.CharField(
         _("channel"), max_length=10, choices=Channel.choices, default=Channel.OTHER
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from accounts.models import User
+from common.cards import scrub_all
 from customers.enums import DeliveryState
 from customers.models import Customer, Event, EventDelivery
 
@@ -66,7 +67,7 @@ def events_record(
                 actor=actor,
                 subject_type=subject._meta.label_lower if subject else "",
                 subject_id=str(subject.pk) if subject else "",
-                data=data,
+                data=scrub_all(data),
             )
             for customer_id, data in lines.items()
         ),

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.fields import FreeText
 from customers.models.scope import ScopedQuerySet
 from mail.models.message import OutboxMessage
 
@@ -59,7 +60,7 @@ class ProviderEvent(models.Model):
         OutboxMessage, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     recipient_hash = models.CharField(max_length=64, blank=True)
-    description = models.TextField(blank=True)
+    description = FreeText(blank=True)
     happened_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.fields import FreeText
 from common.mailing import Category
 from customers.models import Contact, Customer
 from customers.models.scope import ScopedQuerySet
@@ -119,7 +120,7 @@ class OutboxMessage(models.Model):
         max_length=12, choices=Reason.choices, default=Reason.NONE, blank=True
     )
     # The server's own words.
-    reply = models.TextField(blank=True)
+    reply = FreeText(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeLine
 from mail.enums import SuppressionReason, SuppressionScope
 
 
@@ -32,7 +33,7 @@ class Suppression(models.Model):
         _("reason"), max_length=14, choices=SuppressionReason.choices
     )
     # Where it came from: the link of message 17, a provider's webhook, the server's words.
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    source = FreeLine(_("source"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("since"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeText
 from customers.models import Contact, Customer, SupportTicket
 from customers.models.scope import ScopedQuerySet
 from surveys.enums import FeedbackSource
@@ -26,7 +27,7 @@ class Feedback(models.Model):
         _("source"), max_length=10, choices=FeedbackSource.choices
     )
     url = models.URLField(_("link"), max_length=500, blank=True)
-    text = models.TextField(_("what was said"))
+    text = FreeText(_("what was said"))
     language = models.CharField(_("language"), max_length=10, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

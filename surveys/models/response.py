@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeText
 from customers.models import Contact, Customer
 from customers.models.scope import Row, ScopedQuerySet
 from mail.models import OutboxMessage
@@ -85,7 +86,7 @@ class Response(models.Model):
     score = models.PositiveSmallIntegerField(
         _("score"), validators=[MaxValueValidator(10)]
     )
-    comment = models.TextField(_("comment"), blank=True)
+    comment = FreeText(_("comment"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     source = models.CharField(
         max_length=10, choices=ResponseSource.choices, default=ResponseSource.SENT
@@ -106,7 +107,7 @@ class Response(models.Model):
     reply_due_at = models.DateTimeField(_("reply due"), null=True, blank=True)
     replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
-    resolution = models.TextField(_("what was done"), blank=True)
+    resolution = FreeText(_("what was done"), blank=True)
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -164,7 +165,7 @@ class ResponseEdit(models.Model):
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="edits")
     score = models.PositiveSmallIntegerField()
-    comment = models.TextField(blank=True)
+    comment = FreeText(blank=True)
     no_reply = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=ResponseSource.choices)
     edited_at = models.DateTimeField()
@@ -185,7 +186,7 @@ class Reply(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    text = models.TextField(_("reply"))
+    text = FreeText(_("reply"))
     message = models.OneToOneField(
         OutboxMessage, models.SET_NULL, null=True, related_name="+"
     )

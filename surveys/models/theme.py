@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import FreeText
 from customers.models import Customer
 from customers.models.scope import ScopedQuerySet
 from surveys.enums import MentionOrigin, ThemeState
@@ -51,7 +52,7 @@ class Theme(models.Model):
     """A pain point that several comments speak of."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    description = models.TextField(_("description"), blank=True)
+    description = FreeText(_("description"), blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=ThemeState.choices, default=ThemeState.OPEN
     )
@@ -64,7 +65,7 @@ class Theme(models.Model):
         verbose_name=_("responsible"),
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
-    resolution = models.TextField(_("what was done"), blank=True)
+    resolution = FreeText(_("what was done"), blank=True)
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
 
@@ -170,7 +171,7 @@ class ThemeNote(models.Model):
     member = models.ForeignKey(
         DepartmentMember, models.SET_NULL, null=True, related_name="+"
     )
-    text = models.TextField(_("note"))
+    text = FreeText(_("note"))
     # A member says that it is done; somebody who leads resolves the theme, or not.
     done = models.BooleanField(default=False)
     created_at = models.DateTimeField()

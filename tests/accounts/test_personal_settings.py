@@ -147,6 +147,7 @@ class TestAppearance:
                 "Portfolio",
                 "Revenue",
                 "Renewals",
+                "Failed payments",
                 "Forecasts",
                 "Surveys",
                 "Scorecards",
@@ -164,6 +165,7 @@ class TestAppearance:
                 "Portfolio",
                 "Revenue",
                 "Renewals",
+                "Failed payments",
                 "Forecasts",
                 "Surveys",
                 "Scorecards",
@@ -180,6 +182,7 @@ class TestAppearance:
                 "Portfolio",
                 "Revenue",
                 "Renewals",
+                "Failed payments",
                 "Forecasts",
                 "Surveys",
                 "Scorecards",
@@ -194,6 +197,7 @@ class TestAppearance:
                 "Portfolio",
                 "Revenue",
                 "Renewals",
+                "Failed payments",
                 "Forecasts",
                 "Surveys",
                 "Scorecards",
@@ -202,7 +206,7 @@ class TestAppearance:
     ],
 )
 def test_navigation_shows_what_a_role_may_visit(role: str, labels: list[str]) -> None:
-    assert [entry.label for entry in navigation(role, "/")] == labels
+    assert [entry.label for entry in navigation(User(role=role), "/")] == labels
 
 
 @pytest.mark.parametrize(
@@ -216,11 +220,12 @@ def test_navigation_shows_what_a_role_may_visit(role: str, labels: list[str]) ->
         ("/what-if/", ["Forecasts"]),
         ("/churn/ahead/", ["Revenue"]),
         ("/renewals/record/", ["Renewals"]),
+        ("/failed-payments/7/", ["Failed payments"]),
         ("/elsewhere/", []),
     ],
 )
 def test_navigation_marks_where_one_is(path: str, current: list[str]) -> None:
-    entries = navigation(Role.ADMIN, path)
+    entries = navigation(User(role=Role.ADMIN), path)
     assert [entry.label for entry in entries if entry.current] == current
 
 

@@ -86,6 +86,28 @@ def test_a_broker_that_hangs_is_waited_for_once() -> None:
     assert done.stderr.count("waits for the next tick") == 1
 
 
+def test_eight_threads_of_a_new_process_all_find_the_job() -> None:
+    """Whoever asks while another thread discovers the tasks waits for it."""
+    code = (
+        "import django; django.setup()\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from common.jobs import enqueue\n"
+        "with ThreadPoolExecutor(8) as pool:\n"
+        "    for done in [pool.submit(enqueue, 'health.tick') for _ in range(8)]:\n"
+        "        done.result()\n"
+        "print('went on')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.stdout == "went on\n", done.stderr
+
+
 def _waiting(shard: str) -> int:
     """This will count the messages about one shard in the real queue, which all share."""
     from celery import current_app
