@@ -11,6 +11,7 @@ from demo.calculations.contracts import Terms, contracts_of, seats_by_day
 from demo.calculations.customers import customers_drawn
 from demo.calculations.deals import deals_of
 from demo.calculations.documents import given_back_rows, line_rows, twice_rows
+from demo.calculations.failing import newest_failed, tries_made
 from demo.calculations.goodbyes import churn_rows
 from demo.calculations.grid import grid_until
 from demo.calculations.invoices import bills_numbered, invoice_rows
@@ -90,7 +91,9 @@ def money_tables(world: World, contracts: list[list[Terms]]) -> dict[str, Table]
     deals = deals_of(world, contracts)
     subscriptions, changes = subscription_rows(world, contracts, deals)
     bills, rng = bills_numbered(world, contracts, deals)
+    newest_failed(world, bills)
     invoices, payments = invoice_rows(world, bills, deals, rng)
+    payments = tries_made(world, bills, payments)
     again, whole = twice_rows(world, invoices)
     notes, refunds = given_back_rows(world, bills)
     bought = Bought(world, deals)

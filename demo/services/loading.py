@@ -19,6 +19,7 @@ from customers.models import Customer, ImportRun, Task
 from customers.services.imports import folder_import
 from demo.calculations.rows import RateRow, TaskRow
 from demo.calculations.tables import Demo, demo_of, tables_written
+from demo.services.collecting import collecting_made
 from demo.services.people import people_made
 from demo.services.programme import programme_made
 from health.services.history import Progress as Days
@@ -80,6 +81,7 @@ def demo_loaded(
             told = report.rejected_file.read_text(encoding="utf-8")[:2000]
             msg = f"{report.rejected} rows of the demo were rejected:\n{told}"
             raise UnableToLoadDemo(msg)
+    collecting_made(now=now)
     ledger_build(now=now)
     # First, so that the very first scores are forecast by what the past teaches.
     history_learned(now=now, as_of=newest_fact_day(now=now), progress=learning)

@@ -9,12 +9,16 @@ from django.db import connection
 
 from accounts.backends import DEMO_PASSWORD
 from accounts.models import Company, User
+from billing.enums import AttemptCause, CaseState
 from billing.models import (
     ChurnEvent,
     CreditNote,
+    DunningCase,
+    GatewayAccount,
     Invoice,
     InvoiceLine,
     Payment,
+    PaymentAttempt,
     Plan,
     PriceVersion,
     Purchase,
@@ -39,6 +43,7 @@ from demo.services.loading import UnableToLoadDemo, demo_loaded, unfinished_sinc
 from demo.services.people import login_lines
 from health.enums import RunState
 from health.models import Board, Run, Score
+from mail.models import OutboxMessage
 from surveys.models import Response
 
 TODAY = dt.date(2026, 6, 30)
@@ -86,9 +91,15 @@ def all_is_loaded(told: str) -> None:
         "churn_events": ChurnEvent,
     }
     loaded = {name: model.objects.count() for name, model in models.items()}
+    # What is collected today was tried again since, in these last days.
+    since = PaymentAttempt.objects.filter(
+        case__version__number=2, cause=AttemptCause.SCHEDULE
+    )
+    loaded["payments"] -= since.count()
     assert loaded == {name: tables[name] for name in models}
-    # Checkpoints of renewals ask for a view.
-    told_tasks = Task.objects.exclude(type="renewal_view")
+    payments_are_collected()
+    # Checkpoints of renewals ask for a view, failed payments for a call.
+    told_tasks = Task.objects.exclude(type__in=["renewal_view", "failed_payment"])
     assert told_tasks.count() == len(made.tasks)
     assert set(Segment.objects.values_list("name", flat=True)) == {
         "Small business",
@@ -106,6 +117,26 @@ def all_is_loaded(told: str) -> None:
     assert set(Run.objects.values_list("state", flat=True)) == {RunState.DONE}
     assert Board.objects.count() == tables["truth"]
     assert Score.objects.filter(as_of__lt=TODAY - dt.timedelta(days=60)).exists()
+
+
+def payments_are_collected() -> None:
+    """Without the fake gateway nothing is asked for, and all of it is to be seen."""
+    account = GatewayAccount.objects.get()
+    assert (account.collects, account.is_on) == (True, False)
+    cases = DunningCase.objects.order_by("id")
+    failed = Payment.objects.filter(state="failed").values("invoice")
+    assert cases.count() == failed.distinct().count() > 5
+    for case in cases.filter(state=CaseState.OPEN):
+        assert case.invoice.paid_on is None
+        assert case.trouble == ""
+        assert case.actions.exists()
+    assert cases.filter(state=CaseState.OPEN).count() >= 3
+    for case in cases.filter(state=CaseState.RECOVERED):
+        assert case.cause
+        assert case.recovered == case.failed
+        assert case.attempts.filter(state="succeeded").count() == 1
+    mails = OutboxMessage.objects.filter(kind__startswith="billing.")
+    assert set(mails.values_list("state", flat=True)) == {"sent"}
 
 
 def again_it_does_nothing_and_says_so() -> None:

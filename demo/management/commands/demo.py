@@ -64,6 +64,14 @@ class Command(BaseCommand):
                 self.stdout.write(line)
             return
         self.load(options)
+        self.introduce()
+
+    def introduce(self) -> None:
+        """This will tell the fake gateway, where it runs, what it has to know."""
+        from demo.services.introducing import gateway_introduced  # noqa: PLC0415
+
+        if company().is_demo:
+            gateway_introduced(now=timezone.now())
 
     def load(self, options: dict[str, Any]) -> None:
         """This will decide what is to be made, and make it."""
