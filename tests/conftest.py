@@ -15,9 +15,10 @@ from pytest_django import Settings
 
 from accounts.models import Company, User
 from tests import once, world
+from tests.gateway import fake, fake_server
 from tests.scheduling import pytest_xdist_make_scheduler
 
-__all__ = ["pytest_xdist_make_scheduler"]
+__all__ = ["fake", "fake_server", "pytest_xdist_make_scheduler"]
 
 # How long an example takes says more about the machine than about the code.
 examples.register_profile(

@@ -1,8 +1,10 @@
 """Guards on the repository itself."""
 
+import ast
 import re
 import socket
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -156,6 +158,24 @@ def test_every_app_is_installed_and_described() -> None:
         assert apps.is_installed(name)
         assert re.search(rf"^{name}\s", described, re.MULTILINE), name
         assert (ROOT / name / "apps.py").read_text().startswith('"""')
+
+
+def test_the_fake_gateway_needs_nothing_but_python() -> None:
+    """It runs beside the application, not inside, and is no part of the image."""
+    imported = {
+        name.split(".")[0]
+        for path in tracked("fakegateway/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported - set(sys.stdlib_module_names) == {"fakegateway"}
+    assert "fakegateway" not in (ROOT / ".dockerignore").read_text()
 
 
 def test_every_script_is_in_the_readme() -> None:

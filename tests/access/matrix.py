@@ -38,6 +38,19 @@ MATRIX: dict[str, dict[str, Row]] = {
             "customer", "in 200 200 200 404 200", "in 405 405 405 405 405"
         ),
         "churn_record": Row("left", "in 200 200 200 404 403", "in 422 422 422 404 403"),
+        "failed_payments": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "recovered": Row("nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+        "recovered_attempts": Row(
+            "nothing", "in 200 200 200 200 200", "in 405 405 405 405 405"
+        ),
+        "dunning_case": Row(
+            "failing", "in 200 200 200 404 200", "in 405 405 405 405 405"
+        ),
+        "dunning_act": Row(
+            "failing+wait", "in 200 200 200 404 403", "in 422 422 422 404 403"
+        ),
         "invoice": Row("invoice", "in 200 200 200 404 200", "in 405 405 405 405 405"),
         "invoice_note": Row(
             "invoice+kind", "in 405 405 405 405 405", "in 422 422 422 404 403"
@@ -161,6 +174,7 @@ MATRIX: dict[str, dict[str, Row]] = {
             "nothing", "in 405 405 405 405 405", "in go 403 403 403 403"
         ),
         "offer": Row("bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"),
+        "pay": Row("bad token", "404 404 404 404 404 404", "404 404 404 404 404 404"),
     },
     # Revenue: everybody, of the customers they see.
     "revenue": {
@@ -425,6 +439,9 @@ MATRIX: dict[str, dict[str, Row]] = {
             "mailbox", "in 200 403 403 403 403", "in 405 405 405 405 405"
         ),
         "mail_hook": Row("hook", "404 404 404 404 404 404", "404 404 404 404 404 404"),
+        "gateway_hook": Row(
+            "hook", "405 405 405 405 405 405", "404 404 404 404 404 404"
+        ),
         "mail_templates": Row(
             "nothing", "in 200 200 200 200 403", "in 405 405 405 405 405"
         ),
@@ -607,6 +624,47 @@ MATRIX: dict[str, dict[str, Row]] = {
         "sender_restore": Row(
             "sender", "in 405 405 405 405 405", "in go 403 403 403 403"
         ),
+        "dunning_policies": Row(
+            "nothing", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+        "dunning_policy": Row(
+            "policy", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "dunning_policy_new": Row(
+            "charge", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "dunning_policy_retire": Row(
+            "policy", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "gateways": Row("nothing", "in 200 403 403 403 403", "in 405 405 405 405 405"),
+        "gateway_new": Row(
+            "stripe", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "gateway": Row("gateway", "in 200 403 403 403 403", "in 405 405 405 405 405"),
+        "gateway_change": Row(
+            "gateway", "in 200 403 403 403 403", "in 422 403 403 403 403"
+        ),
+        "gateway_secret_forget": Row(
+            "gateway+place", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "gateway_switch": Row(
+            "gateway", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "gateway_import": Row(
+            "gateway", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "gateway_read_again": Row(
+            "gateway", "in 405 405 405 405 405", "in go 403 403 403 403"
+        ),
+        "gateway_events": Row(
+            "gateway", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+        "gateway_customers": Row(
+            "gateway", "in 200 403 403 403 403", "in 405 405 405 405 405"
+        ),
+        "gateway_customer": Row(
+            "gateway+nobody", "in 200 403 403 403 403", "in 404 403 403 403 403"
+        ),
         "settings": Row("nothing", "in go 403 403 403 403", "in 405 405 405 405 405"),
         "settings_company": Row(
             "nothing", "in 200 403 403 403 403", "in 422 403 403 403 403"
@@ -728,6 +786,7 @@ OPEN_TO_ALL = {
     "invitation_accept": "the link of an invitation",
     "look": "the company's accent colour, for the page of unsubscribing",
     "look_of": "a survey's accent colour, for the page of answering",
+    "gateway_hook": "a gateway tells what changed, with a key in the address",
     "mail_hook": "a provider reports, with a key in the address",
     "mfa_authenticate": "the second step of signing in",
     "mfa_login_webauthn": "signing in with a passkey",
@@ -739,17 +798,20 @@ OPEN_TO_ALL = {
     "survey_answer_score": "the same, with a number",
     "survey_answer_trap": "the same, where people see no link",
     "offer": "the link of an offer's mail",
+    "pay": "the link of a mail about a payment",
     "theme_link": "the link of a department's member",
     "unsubscribe": "the link of every mail",
 }
 # Without a token against forgery, and what stands in its place.
 WITHOUT_CSRF = {
+    "gateway_hook": "the gateway's signature and the key in the address",
     "mail_hook": "the provider's signature and the key in the address",
     "survey_answer": "the token of the link",
     "survey_answer_mangled": "the token of the link",
     "survey_answer_score": "the token of the link",
     "survey_answer_trap": "the token of the link",
     "offer": "the token of the link",
+    "pay": "the token of the link",
     "theme_link": "the token of the link",
     "unsubscribe": "RFC 8058: a mail program posts, with the token of the link",
 }

@@ -14,7 +14,13 @@ from django.test import Client
 
 from accounts.actor import Actor
 from accounts.models import ExchangeRate, Holiday, Invitation, Team, User
-from billing.models import Plan, PriceVersion
+from billing.models import (
+    DunningPolicy,
+    DunningVersion,
+    GatewayObject,
+    Plan,
+    PriceVersion,
+)
 from customers.models import (
     AcquisitionSpend,
     Campaign,
@@ -181,6 +187,22 @@ def _price() -> PriceVersion:
     )
 
 
+def _policy() -> DunningPolicy:
+    """This will save a policy that is not the one for all others."""
+    policy = DunningPolicy.objects.create(
+        name=f"Large {DunningPolicy.objects.count()}", from_amount=1000
+    )
+    DunningVersion.objects.create(policy=policy, number=1, created_at=world.NOW)
+    return policy
+
+
+def _nobody() -> GatewayObject:
+    """This will save a customer of a gateway that is nobody's here."""
+    return GatewayObject.objects.create(
+        account=rows.gateway(), kind="customer", external_id="cus_x", read_at=world.NOW
+    )
+
+
 OBJECTS: dict[str, Builder] = {
     "nothing": lambda cast: [],
     "customer": lambda cast: [cast.customer.pk],
@@ -193,6 +215,14 @@ OBJECTS: dict[str, Builder] = {
         "payment",
         world.failed_payment(world.invoice(cast.customer, days=40), days=1).pk,
     ],
+    "failing": lambda cast: [rows.failing(cast.customer).pk],
+    "policy": lambda cast: [_policy().pk],
+    "charge": lambda cast: ["charge"],
+    "stripe": lambda cast: ["stripe"],
+    "gateway": lambda cast: [rows.gateway().pk],
+    "gateway+place": lambda cast: [rows.gateway().pk, 1],
+    "gateway+nobody": lambda cast: [(one := _nobody()).account_id, one.pk],
+    "failing+wait": lambda cast: [rows.failing(cast.customer).pk, "wait"],
     "subscription": lambda cast: [world.subscribe(cast.customer).pk],
     "subscription+seats": lambda cast: [world.subscribe(cast.customer).pk, "seats"],
     "plan": lambda cast: [_price().plan_id],

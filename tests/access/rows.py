@@ -5,10 +5,16 @@ from collections.abc import Callable
 from django.db import models
 
 from billing.models import (
+    CardNotice,
     ConventionDifference,
     CreditNote,
+    DunningAction,
+    DunningCase,
+    GatewayAccount,
+    GatewayObject,
     InvoiceLine,
     Movement,
+    PaymentMethod,
     Plan,
     Purchase,
     Refund,
@@ -48,6 +54,7 @@ from surveys.models import (
     Theme,
 )
 from tests import world
+from tests.billing import dunning_world
 from tests.learnt import learnt_content
 
 
@@ -80,8 +87,26 @@ def value_check(customer: Customer) -> ValueCheck:
     )  # fmt: skip
 
 
+def gateway() -> GatewayAccount:
+    return GatewayAccount.objects.first() or dunning_world.account()
+
+
+def card(customer: Customer) -> PaymentMethod:
+    there = PaymentMethod.objects.filter(customer=customer).first()
+    return there or dunning_world.card(customer, gateway())
+
+
+def failing(customer: Customer) -> DunningCase:
+    gateway()
+    return dunning_world.opened(customer=customer)
+
+
 # A row of every model that belongs to a customer. A new model is added here.
 BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
+    "billing.CardNotice": lambda c: CardNotice.objects.create(
+        method=card(c), customer=c, expires_on=world.TODAY, days_before=30,
+        asked_at=world.NOW,
+    ),
     "billing.ChurnEvent": lambda c: world.leave(c, days=1),
     "billing.ConventionDifference": lambda c: ConventionDifference.objects.create(
         preset="stripe", customer=c, month=world.TODAY.replace(day=1), currency="EUR"
@@ -89,6 +114,14 @@ BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
     "billing.CreditNote": lambda c: CreditNote.objects.create(
         invoice=world.invoice(c, days=8, total="7"), customer=c, amount=1,
         issued_on=world.TODAY, currency="EUR", recorded_at=world.NOW,
+    ),
+    "billing.DunningAction": lambda c: DunningAction.objects.create(
+        case=failing(c), customer=c, kind="mail", step=f"x:{c.pk}", reason="mail_day",
+        due_at=world.NOW, done_at=world.NOW,
+    ),
+    "billing.DunningCase": failing,
+    "billing.GatewayObject": lambda c: GatewayObject.objects.create(
+        account=gateway(), kind="customer", external_id=f"cus_{c.pk}", customer=c
     ),
     "billing.Invoice": lambda c: world.invoice(c, days=40),
     "billing.InvoiceLine": lambda c: InvoiceLine.objects.create(
@@ -100,6 +133,8 @@ BUILDERS: dict[str, Callable[[Customer], models.Model]] = {
     "billing.Payment": lambda c: world.failed_payment(
         world.invoice(c, days=9, total="7"), days=1
     ),
+    "billing.PaymentAttempt": lambda c: failing(c).invoice.attempts.get(),
+    "billing.PaymentMethod": card,
     "billing.Purchase": lambda c: Purchase.objects.create(
         customer=c, plan=Plan.objects.create(key=f"p{c.pk}", name="Training"), amount=9,
         currency="EUR", bought_on=world.TODAY, recorded_at=world.NOW,
