@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.PersonalSettingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "common.cards_told.CardsToldMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -302,6 +303,8 @@ CUSTOMER_PANELS = [
     "billing.panels.SubscriptionsPanel",
     "surveys.panels.AnswersPanel",
 ]
+# Who counts what waits behind an entry of the navigation, by the entry's name.
+NAVIGATION_COUNTS = {"failed_payments": "billing.selectors.dunning.lists.waiting_words"}
 # What surveys ask of the apps above: plans, renewals, revenue.
 SURVEY_FACTS = "insights.survey_facts.SurveyFacts"
 # What kinds of mail there are; each app says its own.
@@ -320,6 +323,12 @@ MAIL_KINDS: list[str] = [
     "insights.mails.DigestMail",
     "billing.mails.YearlyReminderMail",
     "billing.mails.YearlyOfferMail",
+    "billing.dunning_mails.PaymentFailedMail",
+    "billing.dunning_mails.PaymentConfirmMail",
+    "billing.dunning_mails.AccessLimitedMail",
+    "billing.dunning_mails.PaymentLetterMail",
+    "billing.dunning_mails.CardExpiresMail",
+    "billing.dunning_mails.PaymentRecoveredMail",
     "surveys.mails.reply.ReplyMail",
 ]
 EMAIL_BACKEND = "mail.backends.OutboxBackend"
@@ -359,17 +368,31 @@ IMPORTERS = [
     "billing.importers.churn_events.ChurnEventImporter",
 ]
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "common.cards_told.CardReportFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # No number of a card gets into a log, whoever writes it there.
+    "filters": {"cards": {"()": "common.cards.CardFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["cards"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "axes": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        # Every question it asks, with the address.
+        "stripe": {"level": "WARNING"},
         # Celery turns the root down to what its --loglevel says.
         "keepwell": {"level": "INFO"},
+        # Django's own handlers would pass the filter by; the root's does it all.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
 
@@ -379,9 +402,16 @@ LEDGER_LEASE_SECONDS = env_int("KEEPWELL_LEASE_SECONDS", default=180)
 
 # Where Stripe's library sends its questions; a stand-in for development and tests.
 STRIPE_ADDRESS = os.environ.get("KEEPWELL_STRIPE_ADDRESS", "")
+# Where Recurly is asked; companies in its European region have another address.
+RECURLY_ADDRESS = os.environ.get("KEEPWELL_RECURLY_ADDRESS", "https://v3.recurly.com")
 # How long a charge may take before somebody else may ask what became of it.
 ATTEMPT_LEASE_SECONDS = env_int("KEEPWELL_ATTEMPT_LEASE_SECONDS", default=180)
-GATEWAY_SECONDS = env_int("KEEPWELL_GATEWAY_SECONDS", default=20)  # of waiting, per call
+# How long a gateway is waited for, per call.
+GATEWAY_SECONDS = env_int("KEEPWELL_GATEWAY_SECONDS", default=20)
+# When the gateway is first asked what became of a charge; then twice as late each time.
+ATTEMPT_LOOK_SECONDS = env_int("KEEPWELL_ATTEMPT_LOOK_SECONDS", default=120)
+# How long a worker may hold an object that it reads at a gateway.
+GATEWAY_LEASE_SECONDS = env_int("KEEPWELL_GATEWAY_LEASE_SECONDS", default=150)
 
 # The nightly run: customers per shard, and how long a worker may hold one.
 HEALTH_SHARD_CUSTOMERS = env_int("KEEPWELL_SHARD_CUSTOMERS", default=25_000)
