@@ -14,6 +14,314 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="CardNotice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("expires_on", models.DateField()),
+                ("days_before", models.PositiveSmallIntegerField()),
+                ("asked_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "notice that a card expires",
+            },
+        ),
+        migrations.CreateModel(
+            name="DunningAction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("step", models.CharField(max_length=80)),
+                ("due_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField()),
+                ("skipped", models.BooleanField(default=False)),
+                ("reason", models.CharField(max_length=40)),
+                ("data", models.JSONField(default=dict)),
+                ("waits", models.BooleanField(default=False)),
+                ("look_at", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("trouble", models.TextField(blank=True, db_default="", default="")),
+            ],
+            options={
+                "verbose_name": "step in the collecting of an invoice",
+            },
+        ),
+        migrations.CreateModel(
+            name="DunningCase",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "collection",
+                    models.CharField(
+                        choices=[
+                            ("charge", "Charged automatically"),
+                            ("transfer", "Paid by transfer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("recovered", "Recovered"),
+                            ("lost", "Not recovered"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("began_at", models.DateTimeField()),
+                ("began_on", models.DateField()),
+                (
+                    "failed",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="failed"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "recovered",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        max_digits=14,
+                        verbose_name="recovered",
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("retry", "A retry"),
+                            ("method", "A new payment method"),
+                            ("mail", "A mail"),
+                            ("person", "A person"),
+                            ("itself", "By itself"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("held_out", models.BooleanField(default=False)),
+                ("limited_at", models.DateTimeField(blank=True, null=True)),
+                ("waits_until", models.DateTimeField(blank=True, null=True)),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="note"
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("trouble", models.TextField(blank=True, db_default="", default="")),
+            ],
+            options={
+                "verbose_name": "failed payment",
+                "verbose_name_plural": "failed payments",
+            },
+        ),
+        migrations.CreateModel(
+            name="DunningPolicy",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=100, unique=True, verbose_name="name"),
+                ),
+                (
+                    "collection",
+                    models.CharField(
+                        choices=[
+                            ("charge", "Charged automatically"),
+                            ("transfer", "Paid by transfer"),
+                        ],
+                        default="charge",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "from_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="from an amount of",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "is_on",
+                    models.BooleanField(
+                        db_default=True, default=True, verbose_name="in use"
+                    ),
+                ),
+                ("on_since", models.DateTimeField(blank=True, null=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "verbose_name": "dunning policy",
+            },
+        ),
+        migrations.CreateModel(
+            name="DunningStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("retry", "Try again"),
+                            ("mail", "Write a mail"),
+                            ("letter", "Send a reminder"),
+                            ("task", "Give a task to the CSM"),
+                            ("limit", "Limit access"),
+                            ("final", "Final action"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("day", models.PositiveSmallIntegerField()),
+            ],
+            options={
+                "verbose_name": "step of a dunning policy",
+                "ordering": ("day", "kind", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="DunningVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "most_attempts",
+                    models.PositiveSmallIntegerField(
+                        default=8, verbose_name="at most tries"
+                    ),
+                ),
+                (
+                    "most_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, verbose_name="at most days"
+                    ),
+                ),
+                (
+                    "from_hour",
+                    models.PositiveSmallIntegerField(
+                        default=8, verbose_name="not before"
+                    ),
+                ),
+                (
+                    "until_hour",
+                    models.PositiveSmallIntegerField(
+                        default=20, verbose_name="not after"
+                    ),
+                ),
+                (
+                    "working_days_only",
+                    models.BooleanField(
+                        default=False, verbose_name="only on working days"
+                    ),
+                ),
+                (
+                    "task_from",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="task for the CSM from",
+                    ),
+                ),
+                (
+                    "final_action",
+                    models.CharField(
+                        choices=[
+                            ("pause", "Pause the subscription"),
+                            ("cancel", "Cancel the subscription"),
+                            ("keep", "Keep it and tell the CSM"),
+                        ],
+                        default="pause",
+                        max_length=10,
+                        verbose_name="final action",
+                    ),
+                ),
+                (
+                    "hold_out",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        max_digits=3,
+                        verbose_name="left alone",
+                    ),
+                ),
+                ("notice_days", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="note"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "version of a dunning policy",
+            },
+        ),
+        migrations.CreateModel(
             name="GatewayAccount",
             fields=[
                 (
@@ -332,6 +640,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "reconciliation with a gateway",
             },
         ),
+        migrations.RemoveIndex(
+            model_name="payment",
+            name="billing_payment_frame",
+        ),
         migrations.AddField(
             model_name="invoice",
             name="collection",
@@ -363,401 +675,111 @@ class Migration(migrations.Migration):
                 verbose_name="number",
             ),
         ),
-        migrations.CreateModel(
-            name="CardNotice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("expires_on", models.DateField()),
-                ("days_before", models.PositiveSmallIntegerField()),
-                ("asked_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "notice that a card expires",
-            },
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                fields=["customer", "happened_at"],
+                include=("recorded_at", "state", "invoice"),
+                name="billing_payment_frame",
+            ),
         ),
-        migrations.CreateModel(
-            name="DunningCase",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "collection",
-                    models.CharField(
-                        choices=[
-                            ("charge", "Charged automatically"),
-                            ("transfer", "Paid by transfer"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("recovered", "Recovered"),
-                            ("lost", "Not recovered"),
-                            ("stopped", "Stopped"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("began_at", models.DateTimeField()),
-                ("began_on", models.DateField()),
-                (
-                    "failed",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=14, verbose_name="failed"
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                (
-                    "recovered",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=0,
-                        max_digits=14,
-                        verbose_name="recovered",
-                    ),
-                ),
-                (
-                    "cause",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("retry", "A retry"),
-                            ("method", "A new payment method"),
-                            ("mail", "A mail"),
-                            ("person", "A person"),
-                            ("itself", "By itself"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("held_out", models.BooleanField(default=False)),
-                ("limited_at", models.DateTimeField(blank=True, null=True)),
-                ("waits_until", models.DateTimeField(blank=True, null=True)),
-                ("next_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, default="", max_length=40)),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, default="", max_length=300, verbose_name="note"
-                    ),
-                ),
-                ("tries", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("trouble", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="dunning",
-                        to="billing.invoice",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "failed payment",
-                "verbose_name_plural": "failed payments",
-            },
+        migrations.AddField(
+            model_name="cardnotice",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="customers.customer",
+            ),
         ),
-        migrations.CreateModel(
-            name="DunningAction",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("kind", models.CharField(max_length=16)),
-                ("step", models.CharField(max_length=80)),
-                ("due_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField()),
-                ("skipped", models.BooleanField(default=False)),
-                ("reason", models.CharField(max_length=40)),
-                ("data", models.JSONField(default=dict)),
-                ("waits", models.BooleanField(default=False)),
-                ("look_at", models.DateTimeField(blank=True, null=True)),
-                ("tries", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("trouble", models.TextField(blank=True, db_default="", default="")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="actions",
-                        to="billing.dunningcase",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "step in the collecting of an invoice",
-            },
+        migrations.AddField(
+            model_name="dunningaction",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
-        migrations.CreateModel(
-            name="DunningPolicy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(max_length=100, unique=True, verbose_name="name"),
-                ),
-                (
-                    "collection",
-                    models.CharField(
-                        choices=[
-                            ("charge", "Charged automatically"),
-                            ("transfer", "Paid by transfer"),
-                        ],
-                        default="charge",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "from_amount",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=14,
-                        null=True,
-                        verbose_name="from an amount of",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "is_on",
-                    models.BooleanField(
-                        db_default=True, default=True, verbose_name="in use"
-                    ),
-                ),
-                ("on_since", models.DateTimeField(blank=True, null=True)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "segment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.segment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "dunning policy",
-            },
+        migrations.AddField(
+            model_name="dunningaction",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="customers.customer",
+            ),
         ),
-        migrations.CreateModel(
-            name="DunningVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "most_attempts",
-                    models.PositiveSmallIntegerField(
-                        default=8, verbose_name="at most tries"
-                    ),
-                ),
-                (
-                    "most_days",
-                    models.PositiveSmallIntegerField(
-                        default=28, verbose_name="at most days"
-                    ),
-                ),
-                (
-                    "from_hour",
-                    models.PositiveSmallIntegerField(
-                        default=8, verbose_name="not before"
-                    ),
-                ),
-                (
-                    "until_hour",
-                    models.PositiveSmallIntegerField(
-                        default=20, verbose_name="not after"
-                    ),
-                ),
-                (
-                    "working_days_only",
-                    models.BooleanField(
-                        default=False, verbose_name="only on working days"
-                    ),
-                ),
-                (
-                    "task_from",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=14,
-                        null=True,
-                        verbose_name="task for the CSM from",
-                    ),
-                ),
-                (
-                    "final_action",
-                    models.CharField(
-                        choices=[
-                            ("pause", "Pause the subscription"),
-                            ("cancel", "Cancel the subscription"),
-                            ("keep", "Keep it and tell the CSM"),
-                        ],
-                        default="pause",
-                        max_length=10,
-                        verbose_name="final action",
-                    ),
-                ),
-                (
-                    "hold_out",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=0,
-                        max_digits=3,
-                        verbose_name="left alone",
-                    ),
-                ),
-                ("notice_days", models.JSONField(default=list)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, default="", max_length=200, verbose_name="note"
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "policy",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="billing.dunningpolicy",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "version of a dunning policy",
-            },
+        migrations.AddField(
+            model_name="dunningcase",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="customers.customer",
+            ),
         ),
-        migrations.CreateModel(
-            name="DunningStep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("retry", "Try again"),
-                            ("mail", "Write a mail"),
-                            ("letter", "Send a reminder"),
-                            ("task", "Give a task to the CSM"),
-                            ("limit", "Limit access"),
-                            ("final", "Final action"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("day", models.PositiveSmallIntegerField()),
-                (
-                    "version",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="steps",
-                        to="billing.dunningversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "step of a dunning policy",
-                "ordering": ("day", "kind", "id"),
-            },
+        migrations.AddField(
+            model_name="dunningcase",
+            name="invoice",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="dunning",
+                to="billing.invoice",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dunningaction",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="actions",
+                to="billing.dunningcase",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dunningpolicy",
+            name="segment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="customers.segment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dunningversion",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="dunningversion",
+            name="policy",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="versions",
+                to="billing.dunningpolicy",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dunningstep",
+            name="version",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="steps",
+                to="billing.dunningversion",
+            ),
         ),
         migrations.AddField(
             model_name="dunningcase",

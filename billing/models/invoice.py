@@ -247,7 +247,7 @@ class Payment(models.Model):
         indexes = [
             models.Index(
                 fields=["customer", "happened_at"],
-                include=["recorded_at", "state"],
+                include=["recorded_at", "state", "invoice"],
                 name="billing_payment_frame",
             ),
         ]

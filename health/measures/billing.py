@@ -112,7 +112,9 @@ MEASURES = [
         source="payments",
         label=_("Failed payments"),
         unit=_("payments"),
-        help=_("Payments that failed in the last 60 days."),
+        help=_(
+            "Payments that failed in the last 60 days; tries of one invoice count once."
+        ),
         icon="credit-card",
         weight=2,
         anchors=(3, 1, 0, -1),

@@ -78,7 +78,7 @@ class PaymentRow:
 
 
 def payments(asked: Asked) -> Behind:
-    """This will return the payments that failed."""
+    """This will return the payments that failed: of each invoice the last try."""
     days = FAILED_WINDOW + (asked.as_of - asked.last).days
     rows = Payment.objects.filter(
         customer_id=asked.customer_id,
@@ -86,8 +86,12 @@ def payments(asked: Asked) -> Behind:
         happened_at__gte=asked.known - dt.timedelta(days=days),
         happened_at__lt=asked.known,
         recorded_at__lt=asked.known,
-    ).select_related("invoice")
-    found, total = newest(asked, rows.order_by("-happened_at", "-id"))
+    )
+    last = rows.order_by("invoice_id", "-happened_at", "-id").distinct("invoice_id")
+    shown_rows = Payment.objects.filter(pk__in=last.values("pk"))
+    found, total = newest(
+        asked, shown_rows.select_related("invoice").order_by("-happened_at", "-id")
+    )
     shown = [
         PaymentRow(
             row.happened_at,
