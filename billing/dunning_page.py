@@ -115,6 +115,14 @@ class CasePage:
         return list(kinds.values())
 
     @property
+    def wrote(self) -> bool:
+        """Whether mails were asked for, be they in the outbox still or not."""
+        return any(
+            one.kind in {StepKind.MAIL, StepKind.LETTER} and not one.skipped
+            for one in self.actions
+        )
+
+    @property
     def told(self) -> list[Told]:
         """What was done and left out, in the order of the days."""
         skipped = [one for one in self.actions if one.skipped]

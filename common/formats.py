@@ -201,7 +201,8 @@ def percent_range(low: Number, high: Number, locale: str) -> str:
     ends = percent(low, locale), percent(high, locale)
     if ends[0] == ends[1]:
         return ends[1]
-    bare = number(Decimal(str(low)) * 100, locale)
+    bare = number(Decimal(str(low)) * 100, locale).replace("-", "\N{MINUS SIGN}")
+    ends = ends[0], ends[1].replace("-", "\N{MINUS SIGN}")
     with translation.override(locale):
         return gettext("%(low)s to %(high)s") % {"low": bare, "high": ends[1]}
 

@@ -193,7 +193,8 @@ def wrong(
         case "too old":
             return body, proof(kind, body, now - chance.randint(330, 10 * HOUR))
         case "of the future":
-            return body, proof(kind, body, now + chance.randint(330, 10 * HOUR))
+            # A machine that is busy may bring it minutes later.
+            return body, proof(kind, body, now + chance.randint(HOUR, 10 * HOUR))
         case "moment moved":
             return body, [
                 (

@@ -96,6 +96,11 @@ def test_percent_range_is_in_words(locale: str, text: str) -> None:
     assert formats.percent_range(0.29, 0.47, locale) == text
 
 
+def test_percent_range_below_nothing_has_a_true_minus() -> None:
+    assert formats.percent_range(-0.08, 0.38, "en") == "−8 to 38%"
+    assert formats.percent_range(-0.08, -0.02, "de") == "−8 bis −2\N{NO-BREAK SPACE}%"
+
+
 def test_percent_range_of_one_figure_is_that_figure() -> None:
     assert formats.percent_range(0.381, 0.384, "en") == "38%"
 
