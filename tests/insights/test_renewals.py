@@ -281,7 +281,7 @@ class TestYearly:
         self, ana_client: Client, charlie_client: Client, candidate: YearlyCandidate
     ) -> None:
         [row] = rows(ana_client.get("/renewals/yearly/"))
-        assert row.startswith("Brightwater Team 3 months with us €100 48%")
+        assert row.startswith("Brightwater Team · 3 months with us €100 48%")
         assert "as things are" in row
         [dear] = rows(ana_client.get("/renewals/yearly/?terms=d20"))
         assert dear != row

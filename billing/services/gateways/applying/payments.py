@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from billing.enums import ObjectKind, PaymentState
+from billing.enums import GatewayKind, ObjectKind, PaymentState
+from billing.gateways.choose import gateway_class
 from billing.gateways.objects import RemoteInvoice, RemotePayment
 from billing.models import GatewayObject, Invoice, Payment, PaymentMethod
 from billing.services.dunning.policies import policy_for
@@ -83,6 +84,8 @@ def method_read(ground: Ground, remote: RemotePayment) -> None:
     """
     if not remote.method or remote.state != "succeeded":
         return
+    if gateway_class(GatewayKind(ground.account.kind)).carries:
+        return  # there is nobody to ask
     known = PaymentMethod.objects.filter(
         account=ground.account, external_id=remote.method
     )
