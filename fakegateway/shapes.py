@@ -6,26 +6,6 @@ from fakegateway.errors import Obj
 
 VERSION = "2026-10-28.endive"
 
-PREFIXES = {
-    "customer": "cus",
-    "product": "prod",
-    "price": "price",
-    "payment_method": "pm",
-    "subscription": "sub",
-    "subscription_item": "si",
-    "invoice": "in",
-    "line_item": "il",
-    "invoice_payment": "inpay",
-    "payment_intent": "pi",
-    "charge": "ch",
-    "credit_note": "cn",
-    "refund": "re",
-    "dispute": "dp",
-    "event": "evt",
-    "coupon": "co",
-    "discount": "di",
-    "billing_portal.session": "bps",
-}
 
 _PLAIN: dict[str, Obj] = {
     "customer": {

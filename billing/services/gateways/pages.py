@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from billing.enums import GatewayKind
 from billing.gateways.choose import gateway_class
-from billing.models import GatewayAccount, Invoice, PaymentMethod
+from billing.models import GatewayAccount, Invoice
 from billing.selectors.pay_links import customer_there
 from billing.services.gateways.access import gateway_of
 from common.errors import KeepwellError
@@ -71,11 +71,6 @@ def methods_page_open(
     except KeepwellError as error:
         text = _("The payment page does not answer just now. Try again in a minute.")
         raise UnableToOpenPage(text) from error
-
-
-def method_is_current(method: PaymentMethod) -> bool:
-    """This will tell whether a method is still what is charged."""
-    return method.is_default and method.removed_at is None
 
 
 @contextmanager

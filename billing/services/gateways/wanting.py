@@ -12,8 +12,6 @@ from billing.gateways.packing import packed
 from billing.models import GatewayAccount, GatewayObject
 
 About = Iterable[tuple[ObjectKind, str]]
-# Far away from the most that a column of small numbers holds.
-MOST_TRIES = 1_000
 
 
 @transaction.atomic
